@@ -1,0 +1,2 @@
+//! The `juesuan` program: parse, run, map to an exit status.
+fn main() {}

@@ -1,0 +1,31 @@
+//! The nouns: what a document holds, what a report says, and where each thing stands.
+//!
+//! Three shapes follow one another on the path of a document. A reader makes a [`RawDocument`] (the file in
+//! its own words: paragraphs, glyphs, rules, cells). `structure` makes a [`Content`] of it (paragraphs in
+//! reading order, tables on their grids, sections). `fiscal` and `check` fill the [`Report`], which is what
+//! leaves the program; its JSON names are fixed by `schemas/report.v1.schema.json`.
+//!
+//! Nothing here reads, guesses or prints.
+
+mod amount;
+mod content;
+mod document;
+mod geometry;
+mod location;
+mod report;
+mod table;
+
+pub use amount::{Literal, Printed, Unit, normalise};
+pub use content::{Anchor, Content, Paragraph, Role};
+pub use document::{
+    Block, Format, Glyph, Mark, OutlineEntry, Page, PageLine, ParagraphStyle, RawBookmark, RawCell, RawDocument,
+    RawParagraph, RawTable, Rule, Sheet, SheetCell, SheetValue,
+};
+pub use geometry::{Points, Rect};
+pub use location::Location;
+pub use report::{
+    Basis, Bookmark, BookmarkKind, Chart, ChartPoint, ChartSeries, CheckCounts, CodeSource, Conflict, EntityLevel,
+    Fact, Finding, FindingStatus, Fund, Identity, Indicator, Measure, Note, NoteKind, Phase, Region, Report, RowLevel,
+    SCHEMA, Section, Severity, Source, Status,
+};
+pub use table::{Cell, Table};
