@@ -1,15 +1,231 @@
-//! The body of a DOCX as a flow: cells on their grids, nested tables, tables that a page break split in two.
+//! The body of a DOCX as a flow: paragraphs as they stand, tables on their grids, a nested table in its cell's
+//! text and once more by itself behind the outer one, tables that a page break split in two made one again.
+//! What a table's title is, or which paragraph is a heading, is not decided here.
 
-use super::flow::Flow;
+mod grid;
+mod join;
+
+use std::collections::BTreeSet;
+
+use self::grid::place_cells;
+use self::join::Joiner;
+use super::flow::{Flow, FlowParagraph, FlowTable};
 use crate::error::Result;
 use crate::limits::Limits;
-use crate::model::RawDocument;
+use crate::model::{Anchor, Block, Location, Note, NoteKind, RawDocument, RawParagraph, RawTable};
 
-/// Takes the blocks of `raw` as a flow.
+/// Takes the blocks of `raw` as a flow; notes go to `raw`.
 ///
 /// # Errors
 /// When a grid would pass [`Limits::cells`].
 pub(super) fn body_to_flow(raw: &mut RawDocument, limits: &Limits) -> Result<Flow> {
-    let _ = (raw, limits);
-    Ok(Flow::default())
+    let blocks = std::mem::take(&mut raw.blocks);
+    let mut body = Body { targets: targets_of(raw), notes: Vec::new(), limits };
+    let mut joiner = Joiner::default();
+    for block in blocks {
+        match block {
+            Block::Paragraph(paragraph) => {
+                if let Some(paragraph) = body.keep(paragraph) {
+                    joiner.push_paragraph(paragraph);
+                }
+            }
+            Block::Table(table) => {
+                let mut nested = Vec::new();
+                let outer = body.place(table, &mut nested)?;
+                joiner.push_table(outer, nested, &mut body.notes);
+            }
+        }
+    }
+    raw.notes.append(&mut body.notes);
+    Ok(Flow { items: joiner.into_items() })
+}
+
+/// Paragraphs that a bookmark starts in, by part and number: they stay even when they are empty.
+fn targets_of(raw: &RawDocument) -> BTreeSet<(String, u32)> {
+    raw.bookmarks.iter().map(|b| (b.start.part.clone(), b.start.paragraph)).collect()
+}
+
+struct Body<'a> {
+    targets: BTreeSet<(String, u32)>,
+    notes: Vec<Note>,
+    limits: &'a Limits,
+}
+
+impl Body<'_> {
+    /// A paragraph of the flow; none when it is empty and nothing points to it.
+    fn keep(&self, paragraph: RawParagraph) -> Option<FlowParagraph> {
+        let empty = paragraph.text.trim().is_empty() && paragraph.charts.is_empty();
+        (!empty || self.is_target(&paragraph.location)).then(|| FlowParagraph {
+            text: paragraph.text,
+            label: paragraph.label,
+            style: paragraph.style,
+            role: paragraph.role,
+            anchors: vec![Anchor { start: 0, location: paragraph.location, edges: Vec::new() }],
+            charts: paragraph.charts,
+        })
+    }
+
+    fn is_target(&self, place: &Location) -> bool {
+        let (Some(part), Some(paragraph)) = (&place.part, place.paragraph) else { return false };
+        self.targets.contains(&(part.clone(), paragraph))
+    }
+
+    /// Places a table on its grid, and the tables inside it into `nested`, each after the one around it.
+    fn place(&mut self, table: RawTable, nested: &mut Vec<FlowTable>) -> Result<FlowTable> {
+        let grid = place_cells(&table.rows, self.limits).map_err(|error| error.at(table.location.clone()))?;
+        let mut placed = FlowTable {
+            rows: grid.rows,
+            cols: grid.cols,
+            cells: Vec::with_capacity(grid.cells.len()),
+            header_rows: u32::try_from(table.header_rows).ok().filter(|&rows| rows > 0),
+            locations: vec![table.location],
+            paragraphs: Vec::new(),
+        };
+        let mut inner = Vec::new();
+        let mut slots = grid.slots.into_iter();
+        for cell in table.rows.into_iter().flatten() {
+            let place = first_place(&cell.blocks).unwrap_or_default();
+            let Some(slot) = slots.next() else { break };
+            self.note_repair(&slot, &cell.blocks, &place);
+            if let Some(mut on_grid) = slot.index.and_then(|at| grid.cells.get(at).cloned()) {
+                on_grid.text = text_of(&cell.blocks);
+                on_grid.location = place;
+                let (row, col) = (on_grid.row, on_grid.col);
+                placed.cells.push(on_grid);
+                self.keep_blocks(cell.blocks, (row, col), &mut placed.paragraphs, &mut inner);
+            }
+        }
+        for table in inner {
+            let mut deeper = Vec::new();
+            nested.push(self.place(table, &mut deeper)?);
+            nested.append(&mut deeper);
+        }
+        Ok(placed)
+    }
+
+    fn keep_blocks(
+        &self,
+        blocks: Vec<Block>,
+        (row, col): (u32, u32),
+        paragraphs: &mut Vec<(u32, u32, FlowParagraph)>,
+        inner: &mut Vec<RawTable>,
+    ) {
+        for block in blocks {
+            match block {
+                Block::Paragraph(paragraph) => paragraphs.extend(self.keep(paragraph).map(|kept| (row, col, kept))),
+                Block::Table(table) => inner.push(table),
+            }
+        }
+    }
+
+    fn note_repair(&mut self, slot: &grid::Slot, blocks: &[Block], place: &Location) {
+        let mut note = |message: String| self.notes.push(Note::new(NoteKind::RepairedTable, message, place.clone()));
+        if slot.orphan {
+            note("a cell continues one above it that is not there; it stands by itself".into());
+        }
+        let text = if slot.index.is_none() { text_of(blocks) } else { String::new() };
+        if !text.is_empty() {
+            note(format!("text in the covered part of a merged cell is not shown and left out: {text}"));
+        }
+    }
+}
+
+/// The place of the first paragraph, in nested tables too.
+fn first_place(blocks: &[Block]) -> Option<Location> {
+    blocks.first().map(|block| match block {
+        Block::Paragraph(paragraph) => paragraph.location.clone(),
+        Block::Table(table) => table.location.clone(),
+    })
+}
+
+/// The paragraphs of a cell by lines, labels before their text; cells of a nested table are parted by tabs.
+fn text_of(blocks: &[Block]) -> String {
+    let lines: Vec<String> = blocks.iter().map(line_of).filter(|line| !line.trim().is_empty()).collect();
+    lines.join("\n")
+}
+
+fn line_of(block: &Block) -> String {
+    match block {
+        Block::Paragraph(paragraph) => match &paragraph.label {
+            Some(label) => format!("{label}{}", paragraph.text),
+            None => paragraph.text.clone(),
+        },
+        Block::Table(table) => {
+            let row = |cells: &Vec<crate::model::RawCell>| {
+                let texts: Vec<String> = cells.iter().map(|cell| text_of(&cell.blocks)).collect();
+                texts.join("\t")
+            };
+            table.rows.iter().map(row).filter(|row| !row.trim().is_empty()).collect::<Vec<_>>().join("\n")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::flow::Item;
+    use super::*;
+    use crate::model::{Format, Mark, RawBookmark, RawCell};
+
+    fn paragraph(number: u32, text: &str) -> Block {
+        let location = Location::in_part("word/document.xml", number);
+        Block::Paragraph(RawParagraph { text: text.into(), location, ..RawParagraph::default() })
+    }
+
+    fn cell(blocks: Vec<Block>) -> RawCell {
+        RawCell { col_span: 1, blocks, ..RawCell::default() }
+    }
+
+    fn flow(blocks: Vec<Block>, bookmarks: Vec<RawBookmark>) -> (Vec<Item>, Vec<Note>) {
+        let mut raw = RawDocument { blocks, bookmarks, ..RawDocument::new(Format::Docx) };
+        let flow = body_to_flow(&mut raw, &Limits::default()).expect("within limits");
+        (flow.items, raw.notes)
+    }
+
+    fn table(rows: Vec<Vec<RawCell>>) -> Block {
+        Block::Table(RawTable { rows, ..RawTable::default() })
+    }
+
+    fn tables(items: &[Item]) -> Vec<&FlowTable> {
+        items.iter().filter_map(|i| if let Item::Table(table) = i { Some(table) } else { None }).collect()
+    }
+
+    #[test]
+    fn an_empty_paragraph_stays_only_when_a_bookmark_starts_in_it() {
+        let mark = Mark { part: "word/document.xml".into(), paragraph: 2, offset: 0 };
+        let bookmark = RawBookmark { name: "_Toc1".into(), start: mark.clone(), end: mark };
+        let (items, _) = flow(vec![paragraph(1, " "), paragraph(2, ""), paragraph(3, "一、收入")], vec![bookmark]);
+        let numbers: Vec<_> = items
+            .iter()
+            .filter_map(|i| if let Item::Paragraph(p) = i { p.anchors[0].location.paragraph } else { None })
+            .collect();
+        assert_eq!(numbers, [2, 3]);
+    }
+
+    #[test]
+    fn a_nested_table_is_text_of_its_cell_and_a_table_of_its_own() {
+        let inner = table(vec![vec![cell(vec![paragraph(3, "甲")]), cell(vec![paragraph(4, "乙")])]]);
+        let outer = table(vec![vec![cell(vec![paragraph(1, "外"), inner]), cell(vec![paragraph(5, "后")])]]);
+        let (items, _) = flow(vec![outer], Vec::new());
+        let found = tables(&items);
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].cells[0].text, "外\n甲\t乙");
+        assert_eq!(found[0].cells[1].text, "后");
+        assert_eq!((found[1].rows, found[1].cols, found[1].cells[1].text.as_str()), (1, 2, "乙"));
+        assert_eq!(found[1].paragraphs[1].2.anchors[0].location.paragraph, Some(4));
+    }
+
+    #[test]
+    fn a_merge_without_a_start_stands_by_itself_with_a_note() {
+        let orphan = RawCell { continues_above: true, ..cell(vec![paragraph(1, "12.50")]) };
+        let (items, notes) = flow(vec![table(vec![vec![orphan]])], Vec::new());
+        assert_eq!(tables(&items)[0].cells[0].text, "12.50");
+        assert_eq!(notes.iter().map(|n| n.kind).collect::<Vec<_>>(), [NoteKind::RepairedTable]);
+    }
+
+    #[test]
+    fn a_label_is_part_of_a_cells_text() {
+        let numbered = RawParagraph { text: String::new(), label: Some("1".into()), ..RawParagraph::default() };
+        let (items, _) = flow(vec![table(vec![vec![cell(vec![Block::Paragraph(numbered)])]])], Vec::new());
+        assert_eq!(tables(&items)[0].cells[0].text, "1");
+    }
 }

@@ -1,0 +1,200 @@
+//! Tables that a page break split in two. A table continues the one before it when both have equally many
+//! columns and it repeats the header, or stands below a line such as `收入决算表（续）`. Forms of one kind look
+//! alike at their top too, so a repeated title row alone joins nothing: the row of column heads must repeat.
+
+use crate::model::{Cell, Note, NoteKind, Role};
+
+use super::super::flow::{FlowParagraph, FlowTable, Item};
+
+/// Lines that may stand between a table and its continuation: title, code, body, unit.
+const LINES_BETWEEN: usize = 4;
+
+/// Gathers items, and joins each table to the one before it where it continues it.
+#[derive(Debug, Default)]
+pub(super) struct Joiner {
+    items: Vec<Item>,
+    /// Index of the last table of the body, nested ones left aside.
+    last: Option<usize>,
+    /// Index in `items` behind that table and the tables nested in it.
+    behind: usize,
+}
+
+impl Joiner {
+    /// Adds a paragraph.
+    pub(super) fn push_paragraph(&mut self, paragraph: FlowParagraph) {
+        self.items.push(Item::Paragraph(paragraph));
+    }
+
+    /// Adds a table of the body and the tables nested in it, or joins it to the one before.
+    pub(super) fn push_table(&mut self, table: FlowTable, nested: Vec<FlowTable>, notes: &mut Vec<Note>) {
+        if let Some((at, repeated)) = self.continued(&table) {
+            self.join(at, repeated, table, notes);
+        } else {
+            self.last = Some(self.items.len());
+            self.items.push(Item::Table(table));
+        }
+        self.items.extend(nested.into_iter().map(Item::Table));
+        self.behind = self.items.len();
+    }
+
+    /// All items in order.
+    pub(super) fn into_items(self) -> Vec<Item> {
+        self.items
+    }
+
+    /// The table that `table` continues, and how many of its leading rows repeat that one's header.
+    fn continued(&self, table: &FlowTable) -> Option<(usize, u32)> {
+        let at = self.last?;
+        let Some(Item::Table(before)) = self.items.get(at) else { return None };
+        if before.cols != table.cols || table.cols < 2 {
+            return None;
+        }
+        let between = self.items.get(self.behind..)?;
+        let repeated = repeated_rows(before, table);
+        let named = between.len() <= LINES_BETWEEN && between.iter().any(says_continued);
+        let bare = between.iter().all(is_blank) && repeated > 0;
+        (named || bare).then_some((at, repeated))
+    }
+
+    fn join(&mut self, at: usize, repeated: u32, table: FlowTable, notes: &mut Vec<Note>) {
+        let lines: Vec<Item> = self.items.drain(self.behind..).filter(|item| !is_blank(item)).collect();
+        let texts: Vec<&str> = lines.iter().filter_map(text_of).collect();
+        let place = table.locations.first().cloned().unwrap_or_default();
+        let lines =
+            if texts.is_empty() { String::new() } else { format!("; left out between them: {}", texts.join(" / ")) };
+        let message = format!("a table in two pieces is joined, {repeated} repeated header rows left out{lines}");
+        notes.push(Note::new(NoteKind::RepairedTable, message, place));
+        if let Some(Item::Table(before)) = self.items.get_mut(at) {
+            append_rows(before, table, repeated);
+        }
+    }
+}
+
+fn is_blank(item: &Item) -> bool {
+    matches!(item, Item::Paragraph(p) if p.text.trim().is_empty() && p.charts.is_empty())
+}
+
+fn text_of(item: &Item) -> Option<&str> {
+    if let Item::Paragraph(paragraph) = item { Some(paragraph.text.trim()) } else { None }
+}
+
+/// Whether a line says that a table goes on: `（续）`, `(续表)`, `续表`, `续上表`.
+fn says_continued(item: &Item) -> bool {
+    let Item::Paragraph(paragraph) = item else { return false };
+    if paragraph.role != Role::Body || paragraph.text.chars().count() > 60 {
+        return false;
+    }
+    let bare: String = paragraph.text.chars().filter(|c| !c.is_whitespace()).collect();
+    let in_brackets = ["（续）", "(续)", "（续表）", "(续表)", "（续上表）"].iter().any(|mark| bare.ends_with(mark));
+    in_brackets || bare == "续表" || bare == "续上表"
+}
+
+/// How many leading rows of `table` repeat those of `before`, down to the row of column heads; 0 when they do
+/// not reach it.
+fn repeated_rows(before: &FlowTable, table: &FlowTable) -> u32 {
+    let heads = before.header_rows.unwrap_or_else(|| first_divided_row(before) + 1);
+    let heads = heads.max(first_divided_row(before) + 1);
+    if heads >= table.rows || heads > before.rows {
+        return 0;
+    }
+    let top = |of: &FlowTable| -> Vec<(u32, u32, u32, String)> {
+        let cells = of.cells.iter().filter(|cell| cell.row < heads);
+        cells.map(|cell| (cell.row, cell.col, cell.col_span, bare(&cell.text))).collect()
+    };
+    let crosses = table.cells.iter().any(|cell| cell.row < heads && cell.row + cell.row_span > heads);
+    if !crosses && top(before) == top(table) { heads } else { 0 }
+}
+
+/// The first row with two texts: rows above it are titles that run over the whole width.
+fn first_divided_row(table: &FlowTable) -> u32 {
+    let mut filled = table.cells.iter().filter(|cell| !cell.text.trim().is_empty()).map(|cell| cell.row).peekable();
+    while let Some(row) = filled.next() {
+        if filled.peek() == Some(&row) {
+            return row;
+        }
+    }
+    table.rows
+}
+
+fn bare(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+fn append_rows(before: &mut FlowTable, table: FlowTable, repeated: u32) {
+    let shift = before.rows;
+    let moved = |row: u32| row.checked_sub(repeated).map(|row| row.saturating_add(shift));
+    let cells = table.cells.into_iter().filter_map(|cell| Some(Cell { row: moved(cell.row)?, ..cell }));
+    before.cells.extend(cells);
+    let paragraphs = table.paragraphs.into_iter().filter_map(|(row, col, p)| Some((moved(row)?, col, p)));
+    before.paragraphs.extend(paragraphs);
+    before.locations.extend(table.locations);
+    before.rows = shift.saturating_add(table.rows.saturating_sub(repeated));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(rows: &[&[&str]]) -> FlowTable {
+        let cells = (0..).zip(rows).flat_map(|(row, texts)| {
+            (0..).zip(*texts).map(move |(col, text)| Cell {
+                row,
+                col,
+                row_span: 1,
+                col_span: 1,
+                text: (*text).into(),
+                ..Cell::default()
+            })
+        });
+        let cols = rows.iter().map(|row| row.len()).max().unwrap_or(0);
+        FlowTable {
+            rows: u32::try_from(rows.len()).expect("few rows"),
+            cols: u32::try_from(cols).expect("few columns"),
+            cells: cells.collect(),
+            ..FlowTable::default()
+        }
+    }
+
+    fn paragraph(text: &str) -> FlowParagraph {
+        FlowParagraph { text: text.into(), ..FlowParagraph::default() }
+    }
+
+    fn joined(first: FlowTable, between: &[&str], second: FlowTable) -> (Vec<Item>, usize) {
+        let (mut joiner, mut notes) = (Joiner::default(), Vec::new());
+        joiner.push_table(first, Vec::new(), &mut notes);
+        for line in between {
+            joiner.push_paragraph(paragraph(line));
+        }
+        joiner.push_table(second, Vec::new(), &mut notes);
+        (joiner.into_items(), notes.len())
+    }
+
+    #[test]
+    fn a_repeated_header_joins_and_comes_once() {
+        let first = table(&[&["收入决算表", ""], &["项目", "金额"], &["合计", "3"]]);
+        let second = table(&[&["收入决算表", ""], &["项目", "金额"], &["其他", "1"]]);
+        let (items, notes) = joined(first, &[""], second);
+        let [Item::Table(whole)] = items.as_slice() else { panic!("one table: {items:?}") };
+        assert_eq!((whole.rows, whole.cells.len(), notes), (4, 8, 1));
+        assert_eq!((whole.cells[6].row, whole.cells[6].text.as_str()), (3, "其他"));
+    }
+
+    #[test]
+    fn a_line_that_says_so_joins_without_a_header() {
+        let (items, _) =
+            joined(table(&[&["项目", "金额"]]), &["收入决算表（续）", "单位：万元"], table(&[&["其他", "1"]]));
+        assert_eq!(items.len(), 1);
+    }
+
+    #[test]
+    fn forms_that_only_share_their_title_row_stay_apart() {
+        let form = |project: &str| table(&[&["绩效目标完成情况表", ""], &["项目名称", project], &["预算数", "1"]]);
+        assert_eq!(joined(form("甲"), &[], form("乙")).0.len(), 2);
+    }
+
+    #[test]
+    fn a_title_between_equal_headers_keeps_tables_apart() {
+        let statement = || table(&[&["项目", "金额"], &["合计", "3"]]);
+        assert_eq!(joined(statement(), &["国有资本经营预算支出表"], statement()).0.len(), 3);
+    }
+}
