@@ -6,11 +6,27 @@
 //! |---|---|---|
 //! | DOCX | [`docx`] | quick-xml over zip, walked by hand |
 //! | PDF | [`pdf`] | hayro |
-//! | XLSX, XLS, XLSB, ODS, CSV | [`sheet`] | calamine, by its streaming reader |
+//! | XLSX, XLSB | [`sheet`] | calamine, by its streaming readers |
+//! | XLS, ODS | [`sheet`] | by hand: records, and quick-xml over zip |
+//! | CSV | [`sheet`] | csv and encoding_rs |
+//!
+//! [`sniff`] tells which of them a file is.
 
-use crate::error::Result;
+mod chart;
+mod compound;
+pub mod docx;
+mod package;
+pub mod pdf;
+pub mod sheet;
+mod sniff;
+mod text;
+mod xml;
+
+use crate::error::{ErrorKind, Result};
 use crate::limits::{Deadline, Limits};
-use crate::model::RawDocument;
+use crate::model::{Format, RawDocument};
+
+pub use sniff::{Sniffed, sniff};
 
 /// A format's road from bytes to a [`RawDocument`].
 pub trait Reader {
@@ -21,29 +37,18 @@ pub trait Reader {
     fn read(&self, bytes: &[u8], limits: &Limits, deadline: &Deadline) -> Result<RawDocument>;
 }
 
-/// What the content of a file is, and a note when its name says otherwise.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Sniffed {
-    /// The format to read it as.
-    pub format: crate::model::Format,
-    /// [`WrongExtension`](crate::model::NoteKind::WrongExtension), where that is so.
-    pub note: Option<crate::model::Note>,
-}
-
-/// Tells a file's format by its content; the name only breaks ties (CSV has no mark of its own).
-///
-/// # Errors
-/// When the content is no format that we read, or is encrypted; the error says what it is instead.
-pub fn sniff(bytes: &[u8], name: &str) -> Result<Sniffed> {
-    let _ = (bytes, name);
-    Err(crate::error::ErrorKind::Unsupported { found: "nothing yet".into() }.into())
-}
-
 /// Reads a file of a known format.
 ///
 /// # Errors
-/// As [`Reader::read`].
-pub fn read(bytes: &[u8], format: crate::model::Format, limits: &Limits, deadline: &Deadline) -> Result<RawDocument> {
-    let _ = (bytes, limits, deadline);
-    Ok(RawDocument::new(format))
+/// As [`Reader::read`]; [`Format::Unknown`] is unsupported.
+pub fn read(bytes: &[u8], format: Format, limits: &Limits, deadline: &Deadline) -> Result<RawDocument> {
+    match format {
+        Format::Docx => docx::Docx.read(bytes, limits, deadline),
+        Format::Pdf => pdf::Pdf.read(bytes, limits, deadline),
+        Format::Xlsx | Format::Xls | Format::Xlsb | Format::Ods => {
+            sheet::Workbook(format).read(bytes, limits, deadline)
+        }
+        Format::Csv => sheet::Csv.read(bytes, limits, deadline),
+        Format::Unknown => Err(ErrorKind::Unsupported { found: "content of no known format".into() }.into()),
+    }
 }

@@ -1,0 +1,102 @@
+//! Where one table of a sheet ends and the next begins: blank rows, wide gaps between columns, and titles in
+//! mid-sheet.
+
+use super::lines::{is_caption_row, is_note, looks_like_title};
+use super::{Row, Spans};
+
+/// Blank columns that separate what stands left and right of them.
+const COLUMN_GAP: u32 = 16;
+
+/// Blank rows that a table may leave between its rows, where what follows is plainly its own.
+const ROW_GAP: u32 = 40;
+
+/// Characters of the longest label of a row that may stand alone behind blank rows.
+const LABEL: usize = 6;
+
+/// Cuts the rows of a sheet into bands, each with at most one table, from top to bottom and left to right.
+pub(super) fn split<'a>(rows: Vec<Row<'a>>, spans: &Spans) -> Vec<Vec<Row<'a>>> {
+    let mut bands: Vec<Vec<Row>> = Vec::new();
+    let mut current: Vec<Row> = Vec::new();
+    let mut end = 0;
+    let mut rows = rows.into_iter().peekable();
+    while let Some(row) = rows.next() {
+        let gap = row.number.saturating_sub(end).saturating_sub(1);
+        if !current.is_empty() && starts_band(&current, gap, &row, rows.peek(), spans) {
+            bands.push(std::mem::take(&mut current));
+        }
+        let bottom = row.cells.iter().map(|c| spans.near_end(c.row, c.col).0).max().unwrap_or(row.number);
+        end = if current.is_empty() { bottom } else { end.max(bottom) };
+        current.push(row);
+    }
+    bands.push(current);
+    bands.into_iter().filter(|band| !band.is_empty()).flat_map(|band| split_columns(band, spans)).collect()
+}
+
+/// Two blank rows end a table unless figures go on in its columns; after one blank row, or none, a title does.
+fn starts_band(band: &[Row], gap: u32, row: &Row, next: Option<&Row>, spans: &Spans) -> bool {
+    if gap >= 2 {
+        return gap > ROW_GAP || !continues(band, row, next);
+    }
+    let has_table = band.iter().any(|r| r.cells.len() > 1 && !is_caption_row(r));
+    let [only] = row.cells.as_slice() else { return false };
+    let captioned = next.is_some_and(is_caption_row);
+    let leads_on = next.is_some_and(|n| n.cells.len() > 1 || (gap > 0 && looks_like_title(&n.cells)));
+    if !has_table || !(leads_on || captioned) {
+        return false;
+    }
+    let wide = spans.near_end(only.row, only.col).1.saturating_sub(only.col) >= 2;
+    if gap == 1 { wide || looks_like_title(&row.cells) } else { captioned && looks_like_title(&row.cells) }
+}
+
+/// Whether a row below blank ones goes on with the table above: figures within its columns, or a lone label
+/// such as 合计 that heads no row of its own.
+fn continues(band: &[Row], row: &Row, next: Option<&Row>) -> bool {
+    let columns = || band.iter().filter(|r| r.cells.len() > 1).flat_map(|r| r.cells.iter().map(|c| c.col));
+    let (Some(first), Some(last)) = (columns().min(), columns().max()) else { return false };
+    if let [only] = row.cells.as_slice() {
+        let heads_rows = next.is_some_and(|n| n.number == row.number + 1 && n.cells.len() > 1);
+        return only.col == first && !heads_rows && is_label(row);
+    }
+    let within = row.cells.iter().all(|c| (first..=last).contains(&c.col));
+    within && row.cells.iter().skip(1).any(|c| is_figure(&c.text))
+}
+
+fn is_label(row: &Row) -> bool {
+    let short = row.cells.iter().all(|c| c.text.trim().chars().count() <= LABEL);
+    short && !is_caption_row(row) && !looks_like_title(&row.cells) && !row.cells.iter().any(|c| is_note(&c.text))
+}
+
+fn is_figure(text: &str) -> bool {
+    crate::model::Literal::parse(text).is_some()
+}
+
+/// Cuts a band where it leaves [`COLUMN_GAP`] columns blank over its whole height.
+fn split_columns<'a>(band: Vec<Row<'a>>, spans: &Spans) -> Vec<Vec<Row<'a>>> {
+    let mut taken: Vec<(u32, u32)> =
+        band.iter().flat_map(|r| &r.cells).map(|c| (c.col, spans.near_end(c.row, c.col).1)).collect();
+    taken.sort_unstable();
+    let mut starts = Vec::new();
+    let mut end = taken.first().map_or(0, |t| t.1);
+    for (from, to) in taken {
+        if from > end.saturating_add(COLUMN_GAP) {
+            starts.push(from);
+        }
+        end = end.max(to);
+    }
+    if starts.is_empty() {
+        return vec![band];
+    }
+    let mut groups: Vec<Vec<Row>> = vec![Vec::new(); starts.len() + 1];
+    for row in band {
+        for cell in row.cells {
+            let group = starts.partition_point(|&start| start <= cell.col);
+            let Some(rows) = groups.get_mut(group) else { continue };
+            match rows.last_mut().filter(|r| r.number == row.number) {
+                Some(open) => open.cells.push(cell),
+                None => rows.push(Row { number: row.number, cells: vec![cell] }),
+            }
+        }
+    }
+    groups.retain(|g| !g.is_empty());
+    groups
+}
