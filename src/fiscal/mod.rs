@@ -1,10 +1,29 @@
-//! Which figure is which? Tells what a report is ([`identity`]), which statement form a table is, and turns
+//! Which figure is which? Tells what a report is ([`Identity`]), which statement form a table is, and turns
 //! cells and sentences into [`Fact`]s with their literal and place.
 //!
 //! All words it looks for are data of [`Forms`]; nothing here knows a file format or judges a figure.
 
+mod chart;
+mod classify;
+mod codes;
+mod figures;
+mod grid;
+mod identity;
+mod lex;
+mod narrative;
+mod performance;
+mod prefer;
+mod statement;
+mod units;
+
+use std::collections::BTreeSet;
+
 use crate::forms::Forms;
-use crate::model::{Content, Fact, Identity, Indicator};
+use crate::model::{Content, Fact, Identity, Indicator, Location, Note, NoteKind, Phase, Table, Unit};
+
+use classify::{Placed, classify};
+use grid::Grid;
+use statement::{Setting, read_statement};
 
 /// What a document says, in the words of the metric dictionary.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -21,6 +40,124 @@ pub struct Reading {
 ///
 /// `name` is the file's name without folders; it is asked last.
 pub fn read_figures(content: &mut Content, name: &str, forms: &Forms) -> Reading {
-    let _ = (content, name, forms);
-    Reading::default()
+    let has_statements =
+        ["budget", "final_accounts"].iter().any(|f| place_tables(content, forms, f).iter().any(is_statement));
+    let identity = identity::read_identity(content, name, has_statements, forms);
+    let family = identity.kind.as_deref().and_then(|k| k.split('.').next()).unwrap_or("budget").to_owned();
+    let setting = setting(content, &identity, &family, forms);
+    let mut facts = Vec::new();
+    let mut notes = Vec::new();
+    let placed = place_tables(content, forms, &family);
+    let mut indicators = Vec::new();
+    read_tables(content, &placed, &setting, &mut facts, &mut indicators, &mut notes);
+    facts.extend(narrative::read_narrative(content, &setting, &mut notes));
+    for shown in &content.charts {
+        facts.extend(chart::read_chart(shown, &facts, &setting));
+    }
+    mark_tables(content, placed, &mut notes);
+    notes.extend(identity_notes(&identity));
+    prefer::settle(&mut facts);
+    content.notes.extend(notes);
+    Reading { identity, facts, indicators }
+}
+
+fn setting<'a>(content: &Content, identity: &Identity, family: &'a str, forms: &'a Forms) -> Setting<'a> {
+    let phase = match family {
+        "final_accounts" => Some(Phase::Final),
+        "budget" => Some(Phase::InitialBudget),
+        _ => None,
+    };
+    // Sichuan's accounts say that their 预算 is the adjusted one.
+    let says_adjusted = |text: &str| text.contains("口径为调整预算");
+    let is_adjusted = content.paragraphs.iter().any(|p| says_adjusted(&p.text));
+    let budget_phase = if is_adjusted { Phase::AdjustedBudget } else { Phase::InitialBudget };
+    Setting { forms, family, year: identity.fiscal_year, phase, budget_phase }
+}
+
+type Placement = Result<Placed, Vec<String>>;
+
+fn is_statement(placement: &Placement) -> bool {
+    placement.as_ref().is_ok_and(|p| p.form.is_some())
+}
+
+fn place_tables(content: &Content, forms: &Forms, family: &str) -> Vec<Placement> {
+    let words = &forms.statements.words;
+    let place = |table: &Table| {
+        let grid = Grid::new(table, words);
+        let form = forms.performance.as_ref().and_then(|p| performance::form_of(table, &grid, p));
+        match form {
+            Some(id) => Ok(Placed::performance(id)),
+            None => classify(table, content, &grid, &forms.statements, family),
+        }
+    };
+    content.tables.iter().map(place).collect()
+}
+
+/// Reads every placed table whose unit is known; one without a unit leaves a note.
+fn read_tables(
+    content: &Content,
+    placed: &[Placement],
+    setting: &Setting<'_>,
+    facts: &mut Vec<Fact>,
+    indicators: &mut Vec<Indicator>,
+    notes: &mut Vec<Note>,
+) {
+    let forms = &setting.forms.statements;
+    let units: BTreeSet<Unit> =
+        content.tables.iter().filter_map(|t| units::printed_unit(t, "")).filter(|u| u.is_money()).collect();
+    for (table, placed) in content.tables.iter().zip(placed) {
+        let Ok(placed) = placed else { continue };
+        let grid = Grid::new(table, &forms.words);
+        if let Some(words) = setting.forms.performance.as_ref().filter(|_| placed.form.is_none()) {
+            let (money, rows) = performance::read_form(&grid, words, setting);
+            facts.extend(money);
+            indicators.extend(rows);
+        }
+        let form = placed.form.and_then(|index| forms.forms.get(index));
+        let Some(form) = form.filter(|f| !f.columns.is_empty()) else { continue };
+        let Some(unit) = units::table_unit(table, &grid.header_text(), &units) else {
+            let message = format!("table {} prints no unit, and the document no single one", table.id);
+            notes.push(Note::new(NoteKind::UnplacedTable, message, place_of(table)));
+            continue;
+        };
+        if !unit.is_printed {
+            let message = format!("table {} prints no unit; it is that of all other tables", table.id);
+            notes.push(Note::new(NoteKind::RepairedTable, message, place_of(table)));
+        }
+        let sure = if unit.is_printed { 1.0 } else { 0.7 };
+        facts.extend(read_statement(&grid, form, unit.unit, placed.score * sure, setting));
+    }
+}
+
+fn mark_tables(content: &mut Content, placed: Vec<Placement>, notes: &mut Vec<Note>) {
+    for (table, placed) in content.tables.iter_mut().zip(placed) {
+        match placed {
+            Ok(placed) => {
+                table.form = Some(placed.id);
+                table.score = placed.score;
+                table.reasons = placed.reasons;
+            }
+            Err(reasons) => {
+                let message = format!("table {}: {}", table.id, reasons.join("; "));
+                notes.push(Note::new(NoteKind::UnplacedTable, message, place_of(table)));
+                table.reasons = reasons;
+            }
+        }
+    }
+}
+
+fn place_of(table: &Table) -> Location {
+    Location { table: Some(table.id.clone()), ..table.locations.first().cloned().unwrap_or_default() }
+}
+
+fn identity_notes(identity: &Identity) -> Vec<Note> {
+    let unknown = [
+        (identity.kind.is_none(), "kind"),
+        (identity.entity.is_none(), "entity"),
+        (identity.fiscal_year.is_none(), "fiscal year"),
+    ];
+    let note = |what: &str| {
+        Note::new(NoteKind::Identity, format!("nothing in the document tells its {what}"), Location::default())
+    };
+    unknown.iter().filter(|(is_unknown, _)| *is_unknown).map(|(_, what)| note(what)).collect()
 }

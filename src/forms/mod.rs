@@ -4,18 +4,81 @@
 //!
 //! No rule of reading stands here, and no province in Rust.
 
+pub mod charts;
+pub mod codes;
+pub mod identities;
+pub mod kinds;
+pub mod metrics;
+pub mod narrative;
+pub mod performance;
+pub mod regions;
+pub mod statements;
+pub mod wording;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::OnceLock;
 
 use crate::error::{Error, ErrorKind, Result};
 
+macro_rules! embedded {
+    ($name:literal) => {
+        ($name, include_str!(concat!("../../forms/", $name)))
+    };
+}
+
 /// The embedded files, by their name below `forms/`.
-const BUILTIN: &[(&str, &str)] = &[];
+const BUILTIN: &[(&str, &str)] = &[
+    embedded!("codes/economic.csv"),
+    embedded!("codes/functional.csv"),
+    embedded!("codes/metrics.csv"),
+    embedded!("codes/regions.csv"),
+    embedded!("identities/budget.toml"),
+    embedded!("identities/final_accounts.toml"),
+    embedded!("identities/narrative.toml"),
+    embedded!("identities/wording.toml"),
+    embedded!("kinds/kinds.toml"),
+    embedded!("kinds/performance.toml"),
+    embedded!("narrative/accounts.toml"),
+    embedded!("narrative/charts.toml"),
+    embedded!("narrative/words.toml"),
+    embedded!("statements/economic.toml"),
+    embedded!("statements/expenditure.toml"),
+    embedded!("statements/other.toml"),
+    embedded!("statements/revenue.toml"),
+    embedded!("statements/summary.toml"),
+    embedded!("statements/three_public.toml"),
+    embedded!("statements/words.toml"),
+    embedded!("structure/captions.toml"),
+    embedded!("structure/headings.toml"),
+];
 
 /// Every form file, parsed.
 #[derive(Debug)]
-pub struct Forms {}
+pub struct Forms {
+    /// Words of headings, captions and header rows.
+    pub wording: wording::Wording,
+    /// The checks.
+    pub identities: identities::Identities,
+    /// What charts show.
+    pub charts: Vec<charts::ChartForm>,
+    /// The dictionary of metrics.
+    pub metrics: metrics::Metrics,
+    /// Functional classification of expenditure.
+    pub functional: codes::Classification,
+    /// Economic classification of expenditure.
+    pub economic: codes::Classification,
+    /// Administrative regions.
+    pub regions: regions::Regions,
+    /// Clues of a report's identity.
+    pub kinds: kinds::Kinds,
+    /// How prose names figures.
+    pub narrative: narrative::Narrative,
+    /// Performance forms.
+    pub performance: Option<performance::Performance>,
+    /// Statement forms.
+    pub statements: statements::Statements,
+}
 
 impl Forms {
     /// The forms that the binary carries.
@@ -48,18 +111,43 @@ impl Forms {
         Self::parse(&files)
     }
 
+    /// The names of the files that the binary carries, as below `forms/`.
+    #[must_use]
+    pub fn builtin_names() -> Vec<&'static str> {
+        BUILTIN.iter().map(|&(name, _)| name).collect()
+    }
+
     fn parse(files: &Files) -> Result<Self> {
         for (name, text) in files {
             if text.contains("\0") {
                 return Err(invalid(name, "holds a NUL byte"));
             }
         }
-        Ok(Self {})
+        let metrics = metrics::Metrics::parse(files)?;
+        Ok(Self {
+            charts: charts::parse(files, &metrics)?,
+            functional: codes::Classification::parse(files, "codes/functional.csv")?,
+            economic: codes::Classification::parse(files, "codes/economic.csv")?,
+            kinds: kinds::Kinds::parse(files, &metrics)?,
+            narrative: narrative::Narrative::parse(files, &metrics)?,
+            performance: performance::Performance::parse(files, &metrics)?,
+            regions: regions::Regions::parse(files)?,
+            statements: statements::Statements::parse(files, &metrics)?,
+            metrics,
+            wording: wording::Wording::parse(files)?,
+            identities: identities::Identities::parse(below(files, "identities/"))?,
+        })
     }
 }
 
 /// Form files by name, in the order of their names.
 type Files = BTreeMap<String, String>;
+
+/// The TOML files of one folder, in order.
+fn below<'a>(files: &'a Files, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let inside = move |name: &str| name.starts_with(folder) && name.ends_with(".toml");
+    files.iter().map(|(name, text)| (name.as_str(), text.as_str())).filter(move |(name, _)| inside(name))
+}
 
 fn builtin_files() -> Files {
     BUILTIN.iter().map(|&(name, text)| (name.to_owned(), text.to_owned())).collect()

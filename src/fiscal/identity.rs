@@ -1,0 +1,251 @@
+//! What a report is, and whose: every clue votes with its weight, the document before the file name, and readings
+//! that lost are kept as conflicts.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::forms::Forms;
+use crate::forms::kinds::{Clue, Place};
+use crate::model::{Conflict, Content, EntityLevel, Identity, Role};
+
+use super::lex::fold_text;
+
+/// Votes for one field: weight by value, and the place that first said so.
+#[derive(Debug, Default)]
+struct Votes(BTreeMap<String, (f32, Place)>);
+
+impl Votes {
+    fn add(&mut self, value: &str, weight: f32, place: Place) {
+        let slot = self.0.entry(value.to_owned()).or_insert((0.0, place));
+        slot.0 += weight;
+        slot.1 = slot.1.min(place);
+    }
+
+    /// The winner and its share of all votes.
+    fn winner(&self) -> Option<(&str, f32)> {
+        let total: f32 = self.0.values().map(|v| v.0).sum();
+        let best = self.0.iter().max_by(|a, b| a.1.0.total_cmp(&b.1.0).then(a.0.len().cmp(&b.0.len())))?;
+        Some((best.0, best.1.0 / total.max(f32::MIN_POSITIVE)))
+    }
+}
+
+#[derive(Debug, Default)]
+struct Ballot {
+    entity: Votes,
+    year: Votes,
+    family: Votes,
+    level: Votes,
+}
+
+/// Reads the identity; `has_statements` tells whether tables of accounts or budgets were found.
+pub(crate) fn read_identity(content: &Content, name: &str, has_statements: bool, forms: &Forms) -> Identity {
+    let texts = gather(content, name);
+    let mut ballot = Ballot::default();
+    for clue in &forms.kinds.clues {
+        vote(clue, &texts, forms, &mut ballot);
+    }
+    merge_suffixes(&mut ballot.entity);
+    let entity = ballot.entity.winner().map(|(name, share)| (name.to_owned(), share));
+    let year = ballot.year.winner().and_then(|(year, share)| Some((year.parse::<u16>().ok()?, share)));
+    let region = entity.as_ref().and_then(|(name, _)| {
+        let bare = name.trim_start_matches("中国共产党").trim_start_matches("中共");
+        forms.regions.at_start(bare)
+    });
+    let kind = kind(&ballot, &texts, has_statements, forms);
+    let level = kind.as_deref().and_then(|k| k.split('.').nth(1)).and_then(|l| match l {
+        "department" => Some(EntityLevel::Department),
+        "unit" => Some(EntityLevel::Unit),
+        _ => None,
+    });
+    let confidence = [entity.as_ref().map(|e| e.1), year.map(|y| y.1), kind.as_ref().map(|_| 1.0)];
+    Identity {
+        conflicts: conflicts(&ballot, entity.as_ref().map(|e| e.0.as_str()), year.map(|y| y.0)),
+        title: title(content),
+        entity: entity.map(|(name, _)| name),
+        entity_level: level,
+        region,
+        fiscal_year: year.map(|(year, _)| year),
+        published: published(content),
+        confidence: confidence.iter().map(|c| c.unwrap_or(0.0)).sum::<f32>() / 3.0,
+        kind,
+    }
+}
+
+type Texts = BTreeMap<Place, Vec<String>>;
+
+/// Every text that a clue may stand in, by place.
+fn gather(content: &Content, name: &str) -> Texts {
+    let mut texts = Texts::new();
+    texts.insert(Place::Cover, cover(content));
+    let fold_all = |lines: Vec<&str>| lines.into_iter().map(plain).collect::<Vec<_>>();
+    let captions = content.tables.iter().flat_map(|t| t.captions.iter().chain(&t.unit)).map(String::as_str);
+    texts.insert(Place::Caption, fold_all(captions.collect()));
+    let headings = content.paragraphs.iter().filter(|p| p.role == Role::Heading).map(|p| p.text.as_str());
+    let mut headings: Vec<&str> = headings.collect();
+    if headings.is_empty() {
+        headings = content.sections.iter().map(|s| s.title.as_str()).collect();
+    }
+    texts.insert(Place::Heading, fold_all(headings));
+    let body = content.paragraphs.iter().filter(|p| p.role == Role::Body).map(|p| p.text.as_str());
+    texts.insert(Place::Sentence, fold_all(body.take(400).collect()));
+    let titles = content.tables.iter().filter_map(|t| t.title.as_deref());
+    let sheets = content.tables.iter().filter_map(|t| t.locations.first()?.sheet.as_deref());
+    texts.insert(Place::Title, fold_all(titles.chain(sheets).collect()));
+    texts.insert(Place::Cells, content.tables.iter().flat_map(head_rows).collect());
+    texts.insert(Place::File, vec![plain(name)]);
+    texts
+}
+
+/// Cover lines, each alone and joined with the next ones, since a title is often broken.
+fn cover(content: &Content) -> Vec<String> {
+    let is_cover = |role| matches!(role, Role::Cover);
+    let mut lines: Vec<String> =
+        content.paragraphs.iter().filter(|p| is_cover(p.role)).map(|p| plain(&p.text)).take(12).collect();
+    if lines.is_empty() {
+        let first = content.paragraphs.iter().filter(|p| p.role != Role::Running && p.role != Role::Toc);
+        lines = first.map(|p| plain(&p.text)).take(6).filter(|l| l.chars().count() < 60).collect();
+    }
+    lines.retain(|l| !l.is_empty());
+    let pairs = lines.windows(2).map(<[String]>::concat);
+    let triples = lines.windows(3).map(<[String]>::concat);
+    let joined: Vec<String> = pairs.chain(triples).collect();
+    lines.extend(joined);
+    lines
+}
+
+/// The first rows of a table, cells joined by `|`.
+fn head_rows(table: &crate::model::Table) -> Vec<String> {
+    let rows = (0..table.rows.min(10)).map(|row| {
+        let cells = table.cells.iter().take(400).filter(|c| c.row == row);
+        cells.map(|c| plain(&c.text)).filter(|t| t.chars().count() < 80).collect::<Vec<_>>().join("|")
+    });
+    rows.filter(|r| !r.is_empty()).collect()
+}
+
+/// Folded text with years of Chinese digits in Arabic ones: 二〇二六年 is 2026年.
+fn plain(text: &str) -> String {
+    static YEAR: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new("二[〇○零0Oo][〇○零一二三四五六七八九]{2}年").ok());
+    let folded = fold_text(text);
+    let Some(pattern) = YEAR.as_ref() else { return folded };
+    let digits = |c: char| match c {
+        '一' => '1',
+        '二' => '2',
+        '三' => '3',
+        '四' => '4',
+        '五' => '5',
+        '六' => '6',
+        '七' => '7',
+        '八' => '8',
+        '九' => '9',
+        '年' => '年',
+        _ => '0',
+    };
+    pattern.replace_all(&folded, |found: &regex::Captures<'_>| found[0].chars().map(digits).collect::<String>()).into()
+}
+
+fn vote(clue: &Clue, texts: &Texts, forms: &Forms, ballot: &mut Ballot) {
+    let mut seen: BTreeMap<(&str, String), u32> = BTreeMap::new();
+    // The same telling counts three times at most, so that no table of fifty pages outvotes the cover.
+    let mut count = |field: &'static str, value: &str| {
+        let times = seen.entry((field, value.to_owned())).or_insert(0);
+        *times += 1;
+        *times <= 3
+    };
+    for text in texts.get(&clue.place).into_iter().flatten() {
+        for found in clue.pattern.captures_iter(text).take(2) {
+            let group = |name| found.name(name).map(|m| m.as_str());
+            if let Some(name) = group("entity").and_then(|e| forms.kinds.body_name(e)).filter(|n| count("entity", n)) {
+                ballot.entity.add(name, clue.weight, clue.place);
+            }
+            if let Some(year) = group("year").filter(|y| count("year", y)) {
+                ballot.year.add(year, clue.weight, clue.place);
+            }
+            let family = group("family").and_then(|w| forms.kinds.family(w)).or(clue.family.as_deref());
+            if let Some(family) = family.filter(|f| count("family", f)) {
+                ballot.family.add(family, clue.weight, clue.place);
+            }
+            let level = group("level").and_then(|w| forms.kinds.level(w)).or(clue.level);
+            if let Some(level) = level.map(level_word).filter(|l| count("level", l)) {
+                ballot.level.add(level, clue.weight, clue.place);
+            }
+        }
+    }
+}
+
+fn level_word(level: EntityLevel) -> &'static str {
+    match level {
+        EntityLevel::Department => "department",
+        EntityLevel::Unit => "unit",
+    }
+}
+
+/// A short name that a fuller one ends with speaks for the fuller one: 某局 for 某市某局.
+fn merge_suffixes(votes: &mut Votes) {
+    let names: Vec<(String, f32)> = votes.0.iter().map(|(n, v)| (n.clone(), v.0)).collect();
+    for (full, (weight, _)) in &mut votes.0 {
+        let parts = names.iter().filter(|(n, _)| n != full && full.ends_with(n.as_str()));
+        *weight += parts.map(|(_, w)| w).sum::<f32>();
+    }
+}
+
+fn kind(ballot: &Ballot, texts: &Texts, has_statements: bool, forms: &Forms) -> Option<String> {
+    let accounts = ballot.family.winner().filter(|(family, _)| *family != "performance");
+    let strength = accounts.and_then(|(family, _)| ballot.family.0.get(family)).map_or(0.0, |v| v.0);
+    let places = [Place::Cover, Place::Title, Place::Heading, Place::Cells, Place::File];
+    let lines = || places.iter().filter_map(|p| texts.get(p)).flatten();
+    let other = forms.kinds.others.iter().find(|(_, words)| lines().any(|l| words.is_match(l)));
+    if !has_statements
+        && strength < 3.0
+        && let Some((id, _)) = other
+    {
+        return Some(id.clone());
+    }
+    let (family, _) = accounts?;
+    let level = ballot.level.winner().map_or("department", |(level, _)| level);
+    Some(format!("{family}.{level}"))
+}
+
+fn conflicts(ballot: &Ballot, entity: Option<&str>, year: Option<u16>) -> Vec<Conflict> {
+    let year = year.map(|y| y.to_string());
+    let of = |field: &str, votes: &Votes, taken: Option<&str>| {
+        let lost = votes.0.iter().filter(|(value, (weight, place))| {
+            let is_part = taken.is_some_and(|t| t.ends_with(value.as_str()) || value.ends_with(t));
+            !is_part && (*weight >= 3.0 || *place == Place::File)
+        });
+        let conflict = |(value, (_, place)): (&String, &(f32, Place))| Conflict {
+            field: field.to_owned(),
+            value: value.clone(),
+            source: place.word().to_owned(),
+        };
+        lost.take(4).map(conflict).collect::<Vec<_>>()
+    };
+    let mut all = of("entity", &ballot.entity, entity);
+    all.extend(of("fiscal_year", &ballot.year, year.as_deref()));
+    all
+}
+
+/// The cover's title as printed: the line that says what the report is, or the first one.
+fn title(content: &Content) -> Option<String> {
+    let mut lines = content.paragraphs.iter().filter(|p| p.role == Role::Cover && !p.text.trim().is_empty());
+    let says = |text: &str| fold_text(text).contains(['算', '效']);
+    let first = lines.clone().next();
+    lines.find(|p| says(&p.text)).or(first).map(|p| p.text.trim().to_owned())
+}
+
+/// A date on the cover, as far as it is printed.
+fn published(content: &Content) -> Option<String> {
+    static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(20\d\d)年(\d{1,2})月(?:(\d{1,2})日)?$").ok());
+    let pattern = DATE.as_ref()?;
+    let mut lines = content.paragraphs.iter().filter(|p| p.role == Role::Cover).map(|p| plain(&p.text));
+    lines.find_map(|line| {
+        let found = pattern.captures(&line)?;
+        let number = |i| found.get(i).and_then(|m| m.as_str().parse::<u8>().ok());
+        let year = found.get(1)?.as_str();
+        let month = number(2).filter(|m| (1..=12).contains(m))?;
+        let day = number(3).filter(|d| (1..=31).contains(d)).map_or(String::new(), |d| format!("-{d:02}"));
+        Some(format!("{year}-{month:02}{day}"))
+    })
+}

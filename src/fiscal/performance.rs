@@ -1,0 +1,195 @@
+//! Performance forms: a project's name and money, and one indicator a row, in merged and unmerged layouts.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::forms::performance::Performance;
+use crate::model::{Basis, Cell, Fact, Indicator, Literal, Measure, Table, Unit};
+
+use super::figures::{Amount, Origin, Subject, to_fact};
+use super::grid::Grid;
+use super::lex::fold_text;
+use super::statement::Setting;
+
+/// The id of the performance form that a table is, and what its title says.
+pub(crate) fn form_of<'f>(table: &Table, grid: &Grid<'_>, forms: &'f Performance) -> Option<&'f str> {
+    let head = head_text(table, grid);
+    let found = forms.forms.iter().find(|(_, title)| title.is_match(&head));
+    let by_title =
+        found.map(|(id, _)| id.as_str()).filter(|_| header_row(grid, forms).is_some() || has_project(grid, forms));
+    by_title
+}
+
+fn head_text(table: &Table, grid: &Grid<'_>) -> String {
+    let lines = table.title.iter().chain(&table.captions).map(|l| fold_text(l));
+    let cells = (0..table.rows.min(3)).map(|row| grid.text(row, 0).to_owned());
+    lines.chain(cells).collect::<Vec<_>>().join(" ")
+}
+
+fn has_project(grid: &Grid<'_>, forms: &Performance) -> bool {
+    project_cell(grid, forms).is_some()
+}
+
+fn project_cell<'g>(grid: &'g Grid<'_>, forms: &Performance) -> Option<&'g str> {
+    let rows = 0..grid.table.rows.min(12);
+    rows.flat_map(|row| grid.cols().map(move |col| (row, col)))
+        .find(|&(row, col)| forms.project_label.is_match(grid.text(row, col)))
+        .map(|(row, col)| grid.text(row, next_col(grid, row, col)))
+        .filter(|name| !name.is_empty())
+}
+
+fn next_col(grid: &Grid<'_>, row: u32, col: u32) -> u32 {
+    grid.cell(row, col).map_or(col + 1, |c| c.col + c.col_span.max(1))
+}
+
+/// Reads a performance form.
+pub(crate) fn read_form(grid: &Grid<'_>, forms: &Performance, setting: &Setting<'_>) -> (Vec<Fact>, Vec<Indicator>) {
+    let project = project_name(grid, forms);
+    let header = header_row(grid, forms);
+    let facts = read_money(grid, forms, header.map_or(grid.table.rows, |(row, _)| row), &project, setting);
+    let indicators = header.map_or_else(Vec::new, |(row, cols)| read_indicators(grid, forms, row, cols, &project));
+    (facts, indicators)
+}
+
+fn project_name(grid: &Grid<'_>, forms: &Performance) -> String {
+    if let Some(name) = project_cell(grid, forms) {
+        return name.to_owned();
+    }
+    let title = head_text(grid.table, grid);
+    let titles =
+        title.split(' ').filter_map(|t| forms.project_title.captures(t)?.get(1).map(|m| m.as_str().to_owned()));
+    titles.into_iter().next().unwrap_or_default()
+}
+
+/// Where the header of the indicators stands: its row, and the column of each part.
+fn header_row(grid: &Grid<'_>, forms: &Performance) -> Option<(u32, [Option<u32>; 7])> {
+    (0..grid.table.rows.min(200)).find_map(|row| {
+        let find = |p: &Regex| {
+            grid.cols()
+                .find(|&col| grid.cell(row, col).is_some_and(|c| c.col == col) && p.is_match(grid.text(row, col)))
+        };
+        let cols = forms.indicators.columns.each_ref().map(find);
+        (cols[0].is_some() && cols[2].is_some()).then_some((row, cols))
+    })
+}
+
+fn read_indicators(
+    grid: &Grid<'_>,
+    forms: &Performance,
+    header: u32,
+    cols: [Option<u32>; 7],
+    project: &str,
+) -> Vec<Indicator> {
+    let words = &forms.indicators;
+    let mut levels = [String::new(), String::new()];
+    let mut indicators = Vec::new();
+    let below = grid.cell(header, cols[0].unwrap_or(0)).map_or(header + 1, |c| c.row + c.row_span.max(1));
+    for row in below..grid.table.rows {
+        let text =
+            |i: usize| cols.get(i).copied().flatten().and_then(|col| printed(grid, row, col)).unwrap_or_default();
+        if grid.cols().take(2).any(|col| words.end.is_match(grid.text(row, col))) {
+            break;
+        }
+        if words.columns[2].is_match(&text(2)) || words.empty.is_match(&text(2)) && words.empty.is_match(&text(3)) {
+            carry(&mut levels, &text(0), &text(1), words);
+            continue;
+        }
+        carry(&mut levels, &text(0), &text(1), words);
+        let place = cols[2].and_then(|col| grid.cell(row, col)).or_else(|| grid.cell(row, 0));
+        indicators.push(Indicator {
+            project: project.to_owned(),
+            level1: levels[0].clone(),
+            level2: levels[1].clone(),
+            level3: text(2),
+            target: text(3),
+            actual: text(4),
+            weight: Literal::parse(&text(5)).map(|l| l.value),
+            score: Literal::parse(&text(6)).map(|l| l.value),
+            location: place.map(|c| grid.table.place(c)).unwrap_or_default(),
+        });
+    }
+    indicators
+}
+
+/// Level 1 and 2 hold until another one is printed; a new level 1 starts without a level 2.
+fn carry(levels: &mut [String; 2], first: &str, second: &str, words: &crate::forms::performance::IndicatorWords) {
+    if !words.empty.is_match(first) && levels[0] != first {
+        levels[0] = first.to_owned();
+        levels[1].clear();
+    }
+    if !words.empty.is_match(second) {
+        levels[1] = second.to_owned();
+    }
+}
+
+/// The text of a cell without the breaks of its lines.
+fn printed(grid: &Grid<'_>, row: u32, col: u32) -> Option<String> {
+    grid.cell(row, col).map(|c| c.text.trim().to_owned())
+}
+
+static AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^([\d,]+(?:\.\d+)?)(万元|元|万)?$").ok());
+
+/// Budget and outturn stand as label and value side by side, or as columns of a small table; both are read by the
+/// kind of the column that a value stands in or behind, and the kind of its row.
+fn read_money(grid: &Grid<'_>, forms: &Performance, end: u32, project: &str, setting: &Setting<'_>) -> Vec<Fact> {
+    let mut kinds: BTreeMap<u32, &str> = BTreeMap::new();
+    let mut facts = Vec::new();
+    for row in 0..end.min(40) {
+        let mut row_kind: Option<&str> = None;
+        let mut label_col = None;
+        for col in grid.cols() {
+            let Some(cell) = grid.cell(row, col).filter(|c| c.col == col && c.row == row) else { continue };
+            let text = grid.text(row, col);
+            if let Some((literal, unit)) = amount(text) {
+                let kind = kinds.get(&col).or_else(|| label_col.and_then(|c| kinds.get(&c)));
+                let unit = unit.unwrap_or_else(|| money_unit(grid));
+                let metric = kind.zip(row_kind).and_then(|(k, r)| forms.metrics.get(&format!("{k}.{r}")));
+                facts.extend(metric.and_then(|m| money_fact(grid, cell, m, literal, unit, project, setting)));
+                continue;
+            }
+            if let Some((_, kind)) = forms.columns.iter().find(|(words, _)| words.is_match(text)) {
+                kinds.insert(col, kind);
+            }
+            if let Some((_, kind)) = forms.rows.iter().find(|(words, _)| words.is_match(text)) {
+                row_kind = Some(kind);
+                label_col = Some(col);
+            }
+        }
+    }
+    facts
+}
+
+fn money_fact(
+    grid: &Grid<'_>,
+    cell: &Cell,
+    metric: &str,
+    literal: Literal,
+    unit: Unit,
+    project: &str,
+    setting: &Setting<'_>,
+) -> Option<Fact> {
+    let project = Some(project.to_owned()).filter(|p| !p.is_empty());
+    let subject = Subject { project, ..Subject::of(metric) };
+    let origin = Origin {
+        basis: Basis::Form,
+        confidence: 0.9,
+        location: grid.table.place(cell),
+        printed: cell.text.trim().to_owned(),
+    };
+    let amount = Amount { literal, unit, negative: false };
+    to_fact(&subject, Measure::Amount, setting.year, None, amount, origin, &setting.forms.metrics)
+}
+
+fn amount(text: &str) -> Option<(Literal, Option<Unit>)> {
+    let found = AMOUNT.as_ref()?.captures(text)?;
+    Some((Literal::parse(found.get(1)?.as_str())?, found.get(2).and_then(|u| Unit::parse(u.as_str()))))
+}
+
+/// Performance forms are in 万元 unless they say otherwise; their labels mostly say (万元).
+fn money_unit(grid: &Grid<'_>) -> Unit {
+    let says_yuan = grid.rows().take(12).any(|row| grid.cols().any(|c| grid.text(row, c).ends_with("(元)")));
+    let printed = grid.table.unit.as_deref().and_then(Unit::parse);
+    printed.unwrap_or(if says_yuan { Unit::Yuan } else { Unit::TenThousandYuan })
+}
