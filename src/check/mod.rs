@@ -1,7 +1,30 @@
 //! Is the report true to itself? Works on a [`Report`] alone, so a JSON file of last year will do.
+//!
+//! Checks come in three shapes. An assertion is a formula of `forms/identities/*.toml`, evaluated over the
+//! figures by [`assertion`]; a wording is a pattern of the same files, looked for by [`wording`]; what neither can
+//! say is a file of its own below [`written`]. Each has three answers: satisfied, violated (a [`Finding`]), and not
+//! checked, with the reason. Nothing here reads a document or corrects a figure.
+
+mod assertion;
+mod evidence;
+mod instance;
+mod interval;
+mod message;
+mod passage;
+mod unread;
+mod verdict;
+mod wording;
+mod written;
+
+use std::collections::BTreeMap;
 
 use crate::forms::Forms;
-use crate::model::{CheckCounts, Finding, Report};
+use crate::forms::identities::{Heading, Text};
+use crate::model::{CheckCounts, Finding, Report, Severity};
+
+pub use message::Language;
+
+use evidence::{Evidence, place_key};
 
 /// The answers of all checks on one report.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -12,9 +35,83 @@ pub struct Answers {
     pub findings: Vec<Finding>,
 }
 
-/// Checks a report against every identity of the forms.
+/// Checks a report against every identity of the forms; messages are Chinese.
 #[must_use]
 pub fn check(report: &Report, forms: &Forms) -> Answers {
-    let _ = (report, forms);
-    Answers::default()
+    check_in(report, forms, Language::Zh)
 }
+
+/// Checks a report, with messages in the language asked for.
+///
+/// Findings are sorted by severity (most severe first), code, and place.
+#[must_use]
+pub fn check_in(report: &Report, forms: &Forms, language: Language) -> Answers {
+    let identities = &forms.identities;
+    let evidence = Evidence::of(report, &identities.tables);
+    let run = assertion::run(&identities.assertions, &evidence);
+    let mut findings = run.findings(language);
+    let of_words = wording::find(&identities.wordings, report, language);
+    let of_rust = written::find(identities, &evidence, language);
+    let mut counts = run.counts;
+    counts.violated += count(of_words.len() + of_rust.len());
+    findings.extend(of_words);
+    findings.extend(of_rust);
+    findings.sort_by_cached_key(|f| {
+        let places: Vec<_> = f.locations.iter().map(place_key).collect();
+        (std::cmp::Reverse(f.severity), f.code.clone(), places, f.message.clone())
+    });
+    findings.dedup();
+    Answers { counts, findings }
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// What a check says about itself, for `check --list` and `check --explain`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckInfo {
+    /// Id, such as `IT-03`.
+    pub code: String,
+    /// The fault in one line.
+    pub title: Text,
+    /// How much it matters at most.
+    pub severity: Severity,
+    /// Why anybody should care, and when the check stays quiet.
+    pub why: Text,
+    /// The formulas; none for a check that is no formula.
+    pub formulas: Vec<String>,
+}
+
+/// Every check of the forms, by code.
+#[must_use]
+pub fn index(forms: &Forms) -> Vec<CheckInfo> {
+    let identities = &forms.identities;
+    let mut by_code: BTreeMap<&str, CheckInfo> = BTreeMap::new();
+    for assertion in &identities.assertions {
+        add(&mut by_code, &assertion.heading).formulas.push(assertion.source.clone());
+    }
+    for wording in &identities.wordings {
+        add(&mut by_code, &wording.heading);
+    }
+    for written in identities.written.values().flatten() {
+        add(&mut by_code, &written.heading);
+    }
+    by_code.into_values().collect()
+}
+
+/// The entry of a code: the first heading names it, the gravest sets its severity.
+fn add<'a, 'i>(by_code: &'i mut BTreeMap<&'a str, CheckInfo>, heading: &'a Heading) -> &'i mut CheckInfo {
+    let info = by_code.entry(heading.id.as_str()).or_insert_with(|| CheckInfo {
+        code: heading.id.clone(),
+        title: heading.title.clone(),
+        severity: heading.severity,
+        why: heading.why.clone(),
+        formulas: Vec::new(),
+    });
+    info.severity = info.severity.max(heading.severity);
+    info
+}
+
+#[cfg(test)]
+mod tests;

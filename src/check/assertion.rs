@@ -1,0 +1,204 @@
+//! Runs the assertions of the forms over a report. Each instance comes out satisfied, violated or not checked;
+//! the violated ones become findings, and an assertion that could judge nothing says what it missed. Which
+//! figure is at fault is told from the other assertions: a figure that many of them confirm is not.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::evidence::Evidence;
+use super::instance::{Gap, instances, resolve};
+use super::message::{self, Language};
+use super::unread;
+use super::verdict::{Standing, Verdict, judge};
+use crate::forms::identities::{Assertion, Within};
+use crate::model::{CheckCounts, Fact, Finding, FindingStatus, Severity};
+
+/// Below this confidence a figure accuses nobody.
+const DOUBTFUL: f32 = 0.5;
+/// Below this confidence a finding is lowered by one step.
+const UNSURE: f32 = 0.8;
+
+/// What the assertions said about a report, before findings are written.
+#[derive(Default)]
+pub(super) struct Run<'a> {
+    pub counts: CheckCounts,
+    violations: Vec<(&'a Assertion, Verdict<'a>)>,
+    gaps: Vec<(&'a Assertion, String)>,
+    judged: BTreeSet<&'a str>,
+    confirmed: BTreeMap<&'a str, u32>,
+}
+
+/// Evaluates every assertion that is for the report's kind.
+pub(super) fn run<'a>(assertions: &'a [Assertion], evidence: &Evidence<'a>) -> Run<'a> {
+    let kind = evidence.report.identity.kind.as_deref();
+    let mut run = Run::default();
+    for assertion in assertions.iter().filter(|a| a.heading.applies_to(kind)) {
+        run.take(assertion, evidence);
+    }
+    run
+}
+
+/// What one instance came to.
+enum Outcome<'a> {
+    Judged(Verdict<'a>),
+    NotChecked(String),
+    Silent,
+}
+
+impl<'a> Run<'a> {
+    fn take(&mut self, assertion: &'a Assertion, evidence: &Evidence<'a>) {
+        let mut missed = None;
+        for (instance, prints) in instances(assertion, evidence) {
+            for anchor in prints {
+                let outcome = outcome(assertion, &instance, anchor, evidence);
+                match outcome {
+                    Outcome::Silent => {}
+                    Outcome::NotChecked(reason) => {
+                        self.counts.not_checked += 1;
+                        missed = missed.or(Some(reason));
+                    }
+                    Outcome::Judged(verdict) => {
+                        self.judged.insert(&assertion.heading.id);
+                        self.record(assertion, verdict);
+                    }
+                }
+            }
+        }
+        self.gaps.extend(missed.map(|reason| (assertion, reason)));
+    }
+
+    fn record(&mut self, assertion: &'a Assertion, verdict: Verdict<'a>) {
+        if matches!(verdict.standing, Standing::Agree | Standing::Rounded) {
+            self.counts.satisfied += 1;
+            for fact in verdict.figures.iter().flatten() {
+                *self.confirmed.entry(fact.id.as_str()).or_default() += 1;
+            }
+        } else {
+            self.counts.violated += 1;
+        }
+        if verdict.standing != Standing::Agree {
+            self.violations.push((assertion, verdict));
+        }
+    }
+
+    /// Writes the findings, in no particular order.
+    pub fn findings(&self, language: Language) -> Vec<Finding> {
+        let mut findings: Vec<Finding> =
+            self.violations.iter().map(|(assertion, verdict)| self.finding(assertion, verdict, language)).collect();
+        let mut told = self.judged.clone();
+        for (assertion, reason) in &self.gaps {
+            if told.insert(&assertion.heading.id) {
+                findings.push(message::not_checked(&assertion.heading, reason, language));
+            }
+        }
+        findings
+    }
+
+    fn finding(&self, assertion: &Assertion, verdict: &Verdict<'_>, language: Language) -> Finding {
+        let facts: Vec<&Fact> = verdict.figures.iter().flatten().copied().collect();
+        let severity = severity(assertion.heading.severity, verdict.standing, &facts);
+        let hint = [message::standing_hint(verdict.standing, language), self.suspect(verdict, &facts, language)];
+        let own = assertion.hint.as_ref().map(|text| language.of(text).to_owned());
+        let hint: Vec<String> = hint.into_iter().flatten().chain(own).collect();
+        let mut seen = BTreeSet::new();
+        let facts: Vec<&Fact> = facts.into_iter().filter(|fact| seen.insert(&fact.id)).collect();
+        Finding {
+            code: assertion.heading.id.clone(),
+            severity,
+            status: FindingStatus::Violated,
+            message: message::violated(assertion, verdict, language),
+            lhs: Some(message::base(verdict.left.mid)),
+            rhs: Some(message::base(verdict.right.mid)),
+            delta: Some(verdict.delta().round_dp(6).normalize()),
+            tolerance: Some(verdict.tolerance.round_dp(6).normalize()),
+            facts: facts.iter().map(|fact| fact.id.clone()).collect(),
+            locations: facts.iter().map(|fact| fact.location.clone()).collect(),
+            hint: (!hint.is_empty()).then(|| hint.join(language.pause())),
+        }
+    }
+
+    /// Names the one figure that no other assertion confirms, when all the others are confirmed.
+    fn suspect(&self, verdict: &Verdict<'_>, facts: &[&Fact], language: Language) -> Option<String> {
+        if verdict.standing != Standing::Differ {
+            return None;
+        }
+        let printed = facts.iter().filter(|fact| !fact.value.is_zero());
+        let mut unconfirmed = printed.filter(|fact| !self.confirmed.contains_key(fact.id.as_str()));
+        let (only, more) = (unconfirmed.next(), unconfirmed.next());
+        let others = facts.iter().any(|fact| self.confirmed.contains_key(fact.id.as_str()));
+        only.filter(|_| more.is_none() && others).map(|fact| message::suspect(fact, language))
+    }
+}
+
+fn outcome<'a>(
+    assertion: &'a Assertion,
+    instance: &super::instance::Instance<'a>,
+    anchor: &'a Fact,
+    evidence: &Evidence<'a>,
+) -> Outcome<'a> {
+    let mut best: Option<Verdict<'a>> = None;
+    let mut first_gap = None;
+    for (n, formula) in assertion.formulas.iter().enumerate() {
+        let options = match resolve(formula, assertion.within, instance, anchor, evidence) {
+            Ok(options) => options,
+            Err(gap) => {
+                first_gap = first_gap.or(Some(gap));
+                continue;
+            }
+        };
+        let Some(verdict) = judge(formula, assertion.tolerance, &options, evidence) else { continue };
+        if n == 0 || verdict.standing < Standing::Truncated {
+            best = better(best, verdict);
+        }
+    }
+    match (best, first_gap) {
+        (Some(verdict), _) => doubt(assertion, verdict, evidence),
+        (None, Some(Gap::Missing(metric))) => Outcome::NotChecked(metric),
+        (None, Some(Gap::Ambiguous(code))) => Outcome::NotChecked(code),
+        (None, _) => Outcome::Silent,
+    }
+}
+
+fn better<'a>(best: Option<Verdict<'a>>, verdict: Verdict<'a>) -> Option<Verdict<'a>> {
+    match best {
+        Some(best) if best.standing <= verdict.standing => Some(best),
+        _ => Some(verdict),
+    }
+}
+
+/// Takes a difference back when it is more likely ours than the report's.
+fn doubt<'a>(assertion: &Assertion, verdict: Verdict<'a>, evidence: &Evidence<'a>) -> Outcome<'a> {
+    if matches!(verdict.standing, Standing::Agree | Standing::Rounded) {
+        return Outcome::Judged(verdict);
+    }
+    let facts: Vec<&Fact> = verdict.figures.iter().flatten().copied().collect();
+    if let Some(fact) = facts.iter().find(|fact| fact.confidence < DOUBTFUL) {
+        return Outcome::NotChecked(fact.printed.clone());
+    }
+    let adds_up = verdict.figures.len() > 2 || verdict.figures.iter().any(|figures| figures.len() > 1);
+    let unread = match assertion.within {
+        Within::Table if adds_up => unread::in_table(&facts, evidence),
+        Within::Text | Within::Annex if adds_up => unread::in_text(&facts, evidence),
+        _ => None,
+    };
+    match unread {
+        Some(literal) => Outcome::NotChecked(literal),
+        None => Outcome::Judged(verdict),
+    }
+}
+
+fn severity(stated: Severity, standing: Standing, facts: &[&Fact]) -> Severity {
+    let severity = match standing {
+        Standing::Agree | Standing::Rounded => Severity::Info,
+        Standing::Truncated => stated.min(Severity::Warn),
+        Standing::Differ => stated,
+    };
+    if facts.iter().any(|fact| fact.confidence < UNSURE) { one_step_lower(severity) } else { severity }
+}
+
+fn one_step_lower(severity: Severity) -> Severity {
+    match severity {
+        Severity::Critical => Severity::Error,
+        Severity::Error => Severity::Warn,
+        Severity::Warn | Severity::Info => Severity::Info,
+    }
+}

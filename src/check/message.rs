@@ -1,0 +1,198 @@
+//! What people read: the figures of a finding as they are printed, put into the words of the identity files.
+
+use rust_decimal::Decimal;
+
+use super::evidence::code_of;
+use super::verdict::{Standing, Verdict};
+use crate::forms::identities::{Assertion, Expr, Heading, MetricRef, Operator, Relation, Text};
+use crate::model::{Fact, Finding, FindingStatus, Location, Measure, Section, Severity, Unit};
+
+/// The language of titles, messages and hints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// Chinese.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// The text in this language.
+    #[must_use]
+    pub fn of(self, text: &Text) -> &str {
+        match self {
+            Self::Zh => &text.zh,
+            Self::En => &text.en,
+        }
+    }
+
+    pub(super) fn pause(self) -> &'static str {
+        self.pick("；", "; ")
+    }
+
+    fn pick(self, zh: &'static str, en: &'static str) -> &'static str {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
+    }
+}
+
+/// Sums of more figures than this are shortened in messages.
+const SHOWN_ADDENDS: usize = 14;
+
+/// Says that two sides differ, with both as printed.
+pub(super) fn violated(assertion: &Assertion, verdict: &Verdict<'_>, language: Language) -> String {
+    let unit = verdict.figures.iter().flatten().next().map_or(Unit::Yuan, |f| f.printed_unit.unwrap_or(f.unit));
+    let mut figures = verdict.figures.iter();
+    let formula = assertion.formulas.first();
+    let mut side = |expr: Option<&Expr>, value: Decimal| {
+        expr.map_or(String::new(), |e| {
+            let text = spell(e, &mut figures);
+            let result = in_unit(value, unit);
+            if matches!(e, Expr::Term(_)) {
+                format!("{text}{}", unit.word())
+            } else {
+                format!("{text} = {result}{}", unit.word())
+            }
+        })
+    };
+    let left = side(formula.map(|f| &f.left), verdict.left.mid);
+    let right = side(formula.map(|f| &f.right), verdict.right.mid);
+    let delta = format!("{}{}", in_unit(verdict.delta().abs(), unit), unit.word());
+    let relation = match formula.map(|f| f.relation) {
+        Some(Relation::AtMost) => language.pick("大于", "exceeds"),
+        _ => language.pick("不等于", "differs from"),
+    };
+    let subject = subject(assertion, verdict);
+    let body = match language {
+        Language::Zh => format!("{subject}{left} {relation} {right}，相差{delta}"),
+        Language::En => format!("{subject}{left} {relation} {right} by {delta}"),
+    };
+    let title = assertion.message.as_ref().unwrap_or(&assertion.heading.title);
+    format!("{}{}{body}", language.of(title), language.pick("：", ": "))
+}
+
+/// What the first figure is of: its metric where the assertion is about many, its code, name or project.
+fn subject(assertion: &Assertion, verdict: &Verdict<'_>) -> String {
+    let Some(fact) = verdict.figures.iter().flatten().next() else { return String::new() };
+    let anchor = assertion.formulas.first().and_then(|f| f.left.first_term());
+    let metric = anchor.filter(|term| term.metric == MetricRef::Each).map(|_| fact.metric.as_str());
+    let name = fact.func_name.as_deref().or(fact.econ_name.as_deref()).or(fact.project.as_deref());
+    let words = [metric, code_of(fact), name].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    if words.is_empty() { String::new() } else { format!("{words} ") }
+}
+
+/// Writes a side with its figures as printed: `671.90 + 41.13 - 3.00`.
+fn spell<'f>(expr: &Expr, figures: &mut impl Iterator<Item = &'f Vec<&'f Fact>>) -> String {
+    match expr {
+        Expr::Number(number) => number.to_string(),
+        Expr::Term(_) => figures.next().and_then(|f| f.first()).map_or("0".to_owned(), |fact| literal(fact)),
+        Expr::Sum(_) => figures.next().map_or(String::new(), |f| addends(f)),
+        Expr::Abs(inner) => format!("|{}|", spell(inner, figures)),
+        Expr::Pair(a, operator, b) => {
+            let (a, b_text) = (spell(a, figures), spell(b, figures));
+            let b = if matches!(**b, Expr::Pair(..)) { format!("({b_text})") } else { b_text };
+            format!("{a} {} {b}", sign(*operator))
+        }
+    }
+}
+
+fn addends(facts: &[&Fact]) -> String {
+    let shown: Vec<&&Fact> = facts.iter().filter(|fact| !fact.value.is_zero()).collect();
+    let mut words: Vec<String> = shown.iter().take(SHOWN_ADDENDS).map(|fact| literal(fact)).collect();
+    if shown.len() > SHOWN_ADDENDS {
+        words.push("…".to_owned());
+    }
+    words.join(" + ")
+}
+
+/// A change is printed without its sign, so that its literal alone would mislead.
+fn literal(fact: &Fact) -> String {
+    let is_change = matches!(fact.measure, Measure::YoyAbs | Measure::YoyPct);
+    let signless = is_change && fact.value.is_sign_negative() && !fact.printed.starts_with(['-', '－', '−']);
+    let printed = fact.printed.trim().trim_end_matches('%');
+    if signless { format!("(-{printed})") } else { printed.to_owned() }
+}
+
+fn sign(operator: Operator) -> &'static str {
+    match operator {
+        Operator::Add => "+",
+        Operator::Subtract => "-",
+        Operator::Multiply => "×",
+        Operator::Divide => "÷",
+    }
+}
+
+fn in_unit(value: Decimal, unit: Unit) -> Decimal {
+    (value / unit.scale()).round_dp(4).normalize()
+}
+
+/// A value in the base unit, as `lhs` and `rhs` carry it.
+pub(super) fn base(value: Decimal) -> String {
+    value.round_dp(6).normalize().to_string()
+}
+
+pub(super) fn standing_hint(standing: Standing, language: Language) -> Option<String> {
+    let text = match standing {
+        Standing::Rounded => language.pick("四舍五入可以解释", "rounding explains it"),
+        Standing::Truncated => {
+            language.pick("末位似被截去而未四舍五入", "the last digit seems cut off rather than rounded")
+        }
+        Standing::Agree | Standing::Differ => return None,
+    };
+    Some(text.to_owned())
+}
+
+pub(super) fn suspect(fact: &Fact, language: Language) -> String {
+    match language {
+        Language::Zh => format!("其余数字均经其他勾稽核实，疑为“{}”有误", fact.printed),
+        Language::En => format!("other checks confirm the rest: {} is the likely fault", fact.printed),
+    }
+}
+
+/// Says that a check could judge nothing for want of a figure.
+pub(super) fn not_checked(heading: &Heading, missing: &str, language: Language) -> Finding {
+    let title = language.of(&heading.title);
+    let message = match language {
+        Language::Zh => format!("未能核对“{title}”：缺少或无法确认 {missing}"),
+        Language::En => format!("not checked whether {title}: {missing} is missing or in doubt"),
+    };
+    Finding {
+        code: heading.id.clone(),
+        severity: Severity::Info,
+        status: FindingStatus::NotChecked,
+        message,
+        lhs: None,
+        rhs: None,
+        delta: None,
+        tolerance: None,
+        facts: Vec::new(),
+        locations: Vec::new(),
+        hint: None,
+    }
+}
+
+/// A finding about words: the title, what is quoted, and where.
+pub(super) fn wording(heading: &Heading, quoted: &str, places: Vec<Location>, language: Language) -> Finding {
+    let title = language.of(&heading.title);
+    Finding {
+        code: heading.id.clone(),
+        severity: heading.severity,
+        status: FindingStatus::Violated,
+        message: format!("{title}{}“{quoted}”", language.pick("：", ": ")),
+        lhs: None,
+        rhs: None,
+        delta: None,
+        tolerance: None,
+        facts: Vec::new(),
+        locations: places,
+        hint: None,
+    }
+}
+
+/// The heading of a section as a person names it.
+pub(super) fn heading_of(section: &Section) -> String {
+    format!("{}{}", section.label, section.title)
+}

@@ -1,0 +1,74 @@
+//! Is it the report that is wrong, or did we read too little of it? A sum is only held against a report when
+//! every figure that stands among its addends has been read: in the same column or row of the table, or in
+//! the same paragraphs of the text.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::evidence::Evidence;
+use super::passage::fold;
+use crate::model::{Basis, Fact, Printed, Table};
+
+/// A figure of the table's column (or row) that holds the given facts, which no fact was made of.
+pub(super) fn in_table(facts: &[&Fact], evidence: &Evidence<'_>) -> Option<String> {
+    let id = facts.first()?.location.table.as_deref()?;
+    let table = evidence.report.tables.iter().find(|t| t.id == id)?;
+    let inside: Vec<(u32, u32)> =
+        facts.iter().filter(|f| f.location.table.as_deref() == Some(id)).filter_map(|f| place(f)).collect();
+    let read: BTreeSet<(u32, u32)> = read_cells(id, evidence);
+    let rows: BTreeSet<u32> = inside.iter().map(|p| p.0).collect();
+    let columns: BTreeSet<u32> = inside.iter().map(|p| p.1).collect();
+    if rows.len() == 1 {
+        let first = *columns.first()?;
+        let used: BTreeSet<u32> = read.iter().map(|p| p.1).collect();
+        return unread_cell(table, &read, |row, col| rows.contains(&row) && col >= first && used.contains(&col));
+    }
+    (columns.len() == 1).then_some(())?;
+    unread_cell(table, &read, |_, col| columns.contains(&col))
+}
+
+fn place(fact: &Fact) -> Option<(u32, u32)> {
+    Some((fact.location.row?, fact.location.col?))
+}
+
+fn read_cells(table: &str, evidence: &Evidence<'_>) -> BTreeSet<(u32, u32)> {
+    let of_table = |fact: &&Fact| fact.location.table.as_deref() == Some(table);
+    evidence.report.facts.iter().filter(of_table).filter_map(place).collect()
+}
+
+fn unread_cell(table: &Table, read: &BTreeSet<(u32, u32)>, among: impl Fn(u32, u32) -> bool) -> Option<String> {
+    let body = table.cells.iter().filter(|cell| cell.row >= table.header_rows && among(cell.row, cell.col));
+    let unread = body.filter(|cell| !read.contains(&(cell.row, cell.col)));
+    let figure = |text: &str| matches!(Printed::parse(text), Printed::Number(n) if !n.value.is_zero());
+    unread.map(|cell| cell.text.clone()).find(|text| figure(text))
+}
+
+static MONEY: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(\d[\d,]*(?:\.\d+)?)[万亿千]?元").ok());
+
+/// An amount of the paragraphs that hold two or more of the given facts, which no fact was made of.
+pub(super) fn in_text(facts: &[&Fact], evidence: &Evidence<'_>) -> Option<String> {
+    let printed: BTreeSet<String> = facts.iter().filter(|f| !f.value.is_zero()).map(|f| plain(&f.printed)).collect();
+    let of_text = |f: &&Fact| matches!(f.basis, Basis::Narrative | Basis::Annex);
+    let read: BTreeSet<String> = evidence.report.facts.iter().filter(of_text).map(|f| plain(&f.printed)).collect();
+    for paragraph in evidence.report.sections.iter().flat_map(|s| s.text.lines()) {
+        let amounts = amounts(&fold(paragraph));
+        let shared = printed.iter().filter(|literal| amounts.contains(literal)).count();
+        let unread = amounts.into_iter().find(|literal| !read.contains(literal));
+        if shared >= 2 && unread.is_some() {
+            return unread;
+        }
+    }
+    None
+}
+
+fn amounts(text: &str) -> Vec<String> {
+    let Some(money) = MONEY.as_ref() else { return Vec::new() };
+    money.captures_iter(text).filter_map(|c| c.get(1)).map(|m| plain(m.as_str())).collect()
+}
+
+/// A literal without separators, unit and sign.
+fn plain(literal: &str) -> String {
+    fold(literal).chars().filter(|c| c.is_ascii_digit() || *c == '.').collect()
+}
