@@ -1,2 +1,7 @@
-//! The `juesuan` program: parse, run, map to an exit status.
-fn main() {}
+//! The `juesuan` program: parse, run, map to an exit status. All of it is `juesuan::cli`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    juesuan::cli::main()
+}

@@ -1,7 +1,12 @@
 //! The path of one document: bytes to report, in this process.
 
+use std::path::Path;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
+
 use sha2::{Digest, Sha256};
 
+use super::outcome::{broken_down, worker_error};
 use crate::error::{Error, ErrorKind, Result};
 use crate::forms::Forms;
 use crate::limits::{Deadline, Limits};
@@ -24,6 +29,66 @@ pub fn extract_bytes(bytes: &[u8], path: &str, forms: &Forms, limits: &Limits) -
         Err(error) => fail(&mut report, &error),
     }
     report
+}
+
+/// Stack of the thread that reads documents: deep files recurse, and no honest one comes near this.
+const STACK_BYTES: usize = 64 << 20;
+
+/// Reads one file to its report. Never fails, as [`extract_bytes`]; a file that cannot be opened is a failed
+/// report without a hash.
+///
+/// `uri` is kept as the source's path.
+#[must_use]
+pub fn extract_file(path: &Path, uri: &str, forms: &Forms, limits: &Limits) -> Report {
+    match read_bytes(path, uri, limits) {
+        Ok(bytes) => extract_bytes(&bytes, uri, forms, limits),
+        Err(error) => {
+            let size = std::fs::metadata(path).map_or(0, |m| m.len());
+            let mut report = unread_report(uri, size);
+            fail(&mut report, &error);
+            report
+        }
+    }
+}
+
+/// Reads one file as [`extract_file`] does, on a thread with a large stack, and gives up on it `grace` after the
+/// deadline that its readers know. The thread is then left behind, so this is for programs that end soon after.
+#[must_use]
+pub fn extract_guarded(path: &Path, uri: &str, forms: &'static Forms, limits: &Limits, grace: Duration) -> Report {
+    let (sender, receiver) = channel();
+    let (file, name, bounds) = (path.to_owned(), uri.to_owned(), *limits);
+    let read = move || drop(sender.send(extract_file(&file, &name, forms, &bounds)));
+    let spawned = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(read);
+    let error = match spawned.map(|_| receiver.recv_timeout(Duration::from_secs(limits.seconds) + grace)) {
+        Ok(Ok(report)) => return report,
+        Ok(Err(RecvTimeoutError::Timeout)) => ErrorKind::Deadline { seconds: limits.seconds }.into(),
+        Ok(Err(RecvTimeoutError::Disconnected)) => worker_error("panicked"),
+        Err(error) => Error::io("a thread", error),
+    };
+    broken_down(uri, path, limits, &error)
+}
+
+/// Runs `work` on a thread with a large stack and waits for it.
+///
+/// # Errors
+/// When the thread cannot be started or panics.
+pub(super) fn on_big_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T> {
+    std::thread::scope(|scope| {
+        let builder = std::thread::Builder::new().name("reader".to_owned()).stack_size(STACK_BYTES);
+        let thread = builder.spawn_scoped(scope, work).map_err(|e| Error::io("a thread", e))?;
+        thread.join().map_err(|_| worker_error("panicked"))
+    })
+}
+
+/// The bytes of a regular file that is not over the limit; a pipe or a device is never opened.
+pub(super) fn read_bytes(path: &Path, uri: &str, limits: &Limits) -> Result<Vec<u8>> {
+    let io = |e| Error::io(file_name(uri), e);
+    let metadata = std::fs::metadata(path).map_err(io)?;
+    if !metadata.is_file() {
+        return Err(ErrorKind::Unsupported { found: "it is no regular file".to_owned() }.into());
+    }
+    Limits::check("the file's size in bytes", "file_bytes", metadata.len(), limits.file_bytes)?;
+    std::fs::read(path).map_err(io)
 }
 
 fn fill(report: &mut Report, bytes: &[u8], forms: &Forms, limits: &Limits) -> Result<()> {
@@ -72,7 +137,8 @@ fn status_of(report: &Report) -> Status {
     }
 }
 
-fn fail(report: &mut Report, error: &Error) {
+/// Gives a report the status and the note of what stopped it.
+pub(super) fn fail(report: &mut Report, error: &Error) {
     report.status = match error.kind() {
         ErrorKind::Unsupported { .. } | ErrorKind::Encrypted { .. } | ErrorKind::Limit { .. } => Status::Refused,
         _ => Status::Failed,
@@ -81,16 +147,25 @@ fn fail(report: &mut Report, error: &Error) {
 }
 
 /// The report of a document of which nothing is known but its bytes.
-pub(crate) fn empty_report(bytes: &[u8], path: &str) -> Report {
+pub(super) fn empty_report(bytes: &[u8], path: &str) -> Report {
     let sha256 = hex(&Sha256::digest(bytes));
-    let id = hex(&Sha256::digest(format!("{sha256} {EXTRACTOR}").as_bytes()));
+    bare_report(path, &sha256.clone(), sha256, bytes.len() as u64)
+}
+
+/// The report of a document whose bytes could not be read; it has no hash, and its `id` rests on its path.
+pub(super) fn unread_report(path: &str, bytes: u64) -> Report {
+    bare_report(path, &format!("unread {path}"), String::new(), bytes)
+}
+
+fn bare_report(path: &str, key: &str, sha256: String, bytes: u64) -> Report {
+    let id = hex(&Sha256::digest(format!("{key} {EXTRACTOR}").as_bytes()));
     Report {
         schema: SCHEMA.to_owned(),
         id: id.chars().take(16).collect(),
         source: Source {
             path: path.to_owned(),
             sha256,
-            bytes: bytes.len() as u64,
+            bytes,
             format: Format::Unknown,
             producer: None,
             pages: None,
@@ -118,7 +193,7 @@ fn describe_source(source: &mut Source, raw: &RawDocument) {
     source.sheets = u32::try_from(raw.sheets.len()).ok().filter(|&n| n > 0);
 }
 
-fn file_name(path: &str) -> &str {
+pub(super) fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 

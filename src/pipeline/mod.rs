@@ -1,5 +1,34 @@
 //! Many documents, many workers, one order. The only floor that knows how the others follow one another.
+//!
+//! [`walk`] finds the sources of a [`Job`]. [`run`] hands each to a worker process, so that a document which
+//! breaks its reader costs itself and nothing else, and gives the [`Outcome`]s back in source order. [`crawl`]
+//! does both and writes what comes to a [`Sink`](crate::dataset::Sink) in bounded batches.
+//!
+//! ```text
+//! walk ─ sources ─▶ queue ─▶ rayon threads, each with a worker process ─▶ order ─▶ batches ─▶ sink
+//!                     ▲        one line of JSON in, one report out          │
+//!                     └──────── at most `look_ahead` sources further ───────┘
+//! ```
 
+mod crawl;
 mod extract;
+mod fault;
+mod job;
+mod order;
+mod outcome;
+mod run;
+mod source;
+mod summary;
+mod supervisor;
+mod worker;
 
-pub use extract::{EXTRACTOR, extract_bytes};
+pub use crawl::crawl;
+pub use extract::{EXTRACTOR, extract_bytes, extract_file, extract_guarded};
+pub use fault::Fault;
+pub use job::Job;
+pub use run::{Watch, run};
+pub use source::{Source, walk};
+pub use summary::{Reason, Summary};
+pub use worker::serve;
+
+pub use crate::dataset::{Ledger, Outcome};

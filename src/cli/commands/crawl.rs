@@ -1,0 +1,154 @@
+//! `juesuan crawl`: a folder becomes a dataset, and a summary says what became of every file.
+
+use serde_json::json;
+
+use super::print_lines;
+use crate::cli::args::CrawlArgs;
+use crate::cli::exit::Exit;
+use crate::cli::grid::Grid;
+use crate::cli::lang;
+use crate::cli::plan::Plan;
+use crate::cli::progress::Progress;
+use crate::cli::text;
+use crate::dataset::{Load, ParquetSink, Table};
+use crate::pipeline::{EXTRACTOR, Summary};
+
+/// Statuses of the ledger in the order of the summary.
+const STATUSES: [&str; 7] = ["extracted", "partial", "needs_ocr", "refused", "failed", "quarantined", "skipped"];
+/// Reasons that the summary shows.
+const REASONS: usize = 12;
+
+pub(in crate::cli) fn crawl(args: &CrawlArgs, plan: &Plan) -> anyhow::Result<Exit> {
+    let job = plan.job(args.sources.clone(), &args.chaos)?;
+    let load = new_load();
+    let mut sink = ParquetSink::open(&args.dataset, load.clone())?;
+    let mut progress = Progress::new(plan.shows_progress);
+    let result = crate::pipeline::crawl(&job, &mut sink, &mut progress);
+    progress.finish();
+    let summary = result?;
+    let (documents, failures, seconds) = (summary.documents, summary.failures(), summary.seconds);
+    tracing::info!(load_id = load.id, documents, failures, seconds, summary = %json!(summary), "committed");
+    print_lines(summary_lines(&summary, plan))?;
+    let is_alarming = args.fail_on.is_some_and(|least| summary.findings_from(least.into()) > 0);
+    Ok(match (summary.failures() > 0, is_alarming) {
+        (true, _) => Exit::SomeFailed,
+        (false, true) => Exit::Findings,
+        (false, false) => Exit::Done,
+    })
+}
+
+/// A load of this moment; the process makes it unique on one machine.
+fn new_load() -> Load {
+    let now = jiff::Timestamp::now();
+    let id = format!("{}-{:06}", now.strftime("%Y%m%dT%H%M%SZ"), std::process::id());
+    Load { id, started_ms: now.as_millisecond(), extractor: EXTRACTOR.to_owned() }
+}
+
+fn summary_lines(summary: &Summary, plan: &Plan) -> Vec<String> {
+    let mut lines = outcome_lines(summary, plan);
+    lines.extend(reason_lines(summary, plan));
+    lines.push(String::new());
+    lines.push(content_line(summary, plan));
+    if !summary.findings.is_empty() {
+        lines.push(finding_line(summary, plan));
+    }
+    lines.push(speed_line(summary, plan));
+    lines.push(format!("{}  {}", plan.lang.say(lang::DATASET), plan.paint.bold(&summary.commit.place)));
+    lines
+}
+
+fn outcome_lines(summary: &Summary, plan: &Plan) -> Vec<String> {
+    let lang = plan.lang;
+    let counted = STATUSES.iter().filter(|s| summary.of(s) > 0);
+    let mut rows: Vec<Vec<String>> =
+        counted.map(|s| vec![lang.word(s).to_owned(), summary.of(s).to_string()]).collect();
+    rows.push(vec![lang.say(lang::TOTAL).to_owned(), summary.documents.to_string()]);
+    let header = [lang.say(lang::STATUS), lang.say(lang::DOCUMENTS)];
+    Grid::of_rows(&header, &rows, &[1]).draw(text::terminal_columns(), plan.paint)
+}
+
+fn reason_lines(summary: &Summary, plan: &Plan) -> Vec<String> {
+    let lang = plan.lang;
+    let ranked = summary.ranked_reasons();
+    if ranked.is_empty() {
+        return Vec::new();
+    }
+    let row = |(status, reason): &(&str, &crate::pipeline::Reason)| {
+        let name = reason.example.rsplit('/').next().unwrap_or_default();
+        vec![
+            lang.word(status).to_owned(),
+            reason.documents.to_string(),
+            reason.message.clone(),
+            text::cut(&text::plain(name, false), 32),
+        ]
+    };
+    let rows: Vec<_> = ranked.iter().take(REASONS).map(row).collect();
+    let header = [lang.say(lang::STATUS), lang.say(lang::DOCUMENTS), lang.say(lang::REASON), lang.say(lang::EXAMPLE)];
+    let mut lines = Grid::of_rows(&header, &rows, &[1]).draw(text::terminal_columns(), plan.paint);
+    if ranked.len() > REASONS {
+        let more = ranked.len() - REASONS;
+        lines.push(
+            plan.paint.dim(&format!("+{more}  SELECT status, error, COUNT(*) FROM reports GROUP BY status, error")),
+        );
+    }
+    lines
+}
+
+fn content_line(summary: &Summary, plan: &Plan) -> String {
+    let rows = |table: Table| summary.commit.rows.iter().find(|(t, _)| *t == table).map_or(0, |(_, n)| *n);
+    let counts = Table::ALL.into_iter().filter(|&t| t != Table::Reports && rows(t) > 0);
+    let words: Vec<String> = counts.map(|t| format!("{} {}", t.name(), grouped(rows(t)))).collect();
+    plan.paint.dim(&words.join(" · "))
+}
+
+fn finding_line(summary: &Summary, plan: &Plan) -> String {
+    let severities = ["critical", "error", "warn", "info"];
+    let counted = severities.iter().filter_map(|s| summary.findings.get(s).map(|n| (s, n)));
+    let words: Vec<String> = counted.map(|(s, n)| format!("{} {n}", plan.lang.word(s))).collect();
+    format!("{}  {}", plan.lang.say(lang::FINDINGS), words.join(" · "))
+}
+
+fn speed_line(summary: &Summary, plan: &Plan) -> String {
+    let rate = summary.documents as f64 / summary.seconds.max(0.001);
+    let pages = if summary.pages > 0 {
+        format!(" · {} {}", grouped(summary.pages), plan.lang.say(lang::PAGES))
+    } else {
+        String::new()
+    };
+    let slowest = summary.slowest.first().map(|(millis, path)| {
+        let name = text::cut(&text::plain(path.rsplit('/').next().unwrap_or(path), false), 32);
+        format!(" · {} {name} {:.1} s", plan.lang.say(lang::SLOWEST), *millis as f64 / 1_000.0)
+    });
+    let (seconds, per_second) = (plan.lang.say(lang::SECONDS), plan.lang.say(lang::PER_SECOND));
+    let slowest = slowest.unwrap_or_default();
+    plan.paint.dim(&format!("{:.1} {seconds} · {rate:.1} {per_second}{pages}{slowest}", summary.seconds))
+}
+
+/// A count with separators: `12,345`.
+fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(c);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_grouped_by_three() {
+        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn a_load_id_is_safe_in_a_file_name() {
+        let id = new_load().id;
+        assert!(id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'), "{id}");
+    }
+}

@@ -1,0 +1,135 @@
+//! The words that people read, in Chinese and English. Logs, errors and `--help` are English and do not stand
+//! here; what a finding says comes from `check`.
+
+use clap::ValueEnum;
+
+/// A language of people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum Lang {
+    /// Chinese
+    #[default]
+    Zh,
+    /// English
+    En,
+}
+
+/// A phrase in every language.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Text {
+    zh: &'static str,
+    en: &'static str,
+}
+
+impl Lang {
+    /// The phrase in this language.
+    pub(super) fn say(self, text: Text) -> &'static str {
+        match self {
+            Self::Zh => text.zh,
+            Self::En => text.en,
+        }
+    }
+
+    /// A word of the report JSON as people say it; an unknown word stays as it is.
+    pub(super) fn word(self, word: &str) -> &str {
+        match (self, WORDS.iter().find(|(json, _)| *json == word)) {
+            (Self::Zh, Some((_, zh))) => zh,
+            (Self::En, Some((json, _))) if json.contains('_') => {
+                EN_WORDS.iter().find(|(from, _)| from == json).map_or(word, |(_, en)| en)
+            }
+            _ => word,
+        }
+    }
+}
+
+macro_rules! texts {
+    ($($name:ident: $zh:literal, $en:literal;)*) => {
+        $(pub(super) const $name: Text = Text { zh: $zh, en: $en };)*
+    };
+}
+
+texts! {
+    UNTITLED: "（无标题）", "(untitled)";
+    UNKNOWN_ENTITY: "单位未识别", "unknown entity";
+    UNKNOWN_KIND: "报告类型未识别", "unknown kind of report";
+    UNKNOWN_REGION: "地区未识别", "unknown region";
+    UNKNOWN_YEAR: "年度未识别", "unknown year";
+    CONFIDENCE: "可信度", "confidence";
+    CONFLICT: "另有读法", "other reading";
+    SECTIONS: "章节", "Sections";
+    TABLES: "表格", "Tables";
+    FIGURES: "数字", "Figures";
+    CHECKS: "核对", "Checks";
+    NOTES: "读取说明", "Notes";
+    PLACED: "已识别", "with a form";
+    UNPLACED: "未识别", "no form";
+    UNIT: "单位：", "unit: ";
+    MORE_ROWS: "行未显示；全部：", "more rows; all of them:";
+    MORE_COLUMNS: "列未显示；全部：", "more columns; all of them:";
+    MORE: "条未显示；全部：", "more; all of them:";
+    SATISFIED: "相符", "hold";
+    VIOLATED: "不符", "do not";
+    NOT_CHECKED: "无法核对", "could not be checked";
+    NO_SUCH_TABLE: "没有这张表", "no such table";
+    NO_SUCH_SECTION: "没有标题含此文字的章节", "no section with such a heading";
+    ID: "编号", "id";
+    METRIC: "指标", "metric";
+    MEASURE: "口径", "measure";
+    PERIOD: "年度", "year";
+    PHASE: "阶段", "phase";
+    CODE: "科目", "code";
+    PRINTED: "原文", "printed";
+    PLACE: "位置", "place";
+    TITLE: "名称", "title";
+    FORM: "表样", "form";
+    SIZE: "行×列", "rows × cols";
+    STATUS: "结果", "outcome";
+    DOCUMENTS: "文件数", "documents";
+    REASON: "原因", "reason";
+    EXAMPLE: "例", "such as";
+    HINT: "提示", "hint";
+    DATASET: "数据集", "dataset";
+    SLOWEST: "最慢", "slowest";
+    TOTAL: "合计", "total";
+    FINDINGS: "核对问题", "findings";
+    PAGES: "页", "pages";
+    SECONDS: "秒", "s";
+    PER_SECOND: "份/秒", "documents/s";
+    CLEAN: "未发现问题", "nothing found";
+}
+
+/// Words of the report JSON and their Chinese.
+const WORDS: &[(&str, &str)] = &[
+    ("extracted", "已读"),
+    ("partial", "部分读取"),
+    ("needs_ocr", "需OCR"),
+    ("refused", "拒读"),
+    ("failed", "失败"),
+    ("quarantined", "隔离"),
+    ("skipped", "跳过"),
+    ("critical", "严重"),
+    ("error", "错误"),
+    ("warn", "疑似"),
+    ("info", "提示"),
+    ("department", "部门"),
+    ("unit", "单位"),
+    ("amount", "金额"),
+    ("share", "占比"),
+    ("yoy_abs", "同比增减"),
+    ("yoy_pct", "同比增减率"),
+    ("completion", "完成率"),
+    ("count", "数量"),
+    ("score", "得分"),
+    ("final", "决算"),
+    ("initial_budget", "年初预算"),
+    ("adjusted_budget", "调整预算"),
+    ("execution", "执行"),
+];
+
+/// English for words that read badly as they stand.
+const EN_WORDS: &[(&str, &str)] = &[
+    ("needs_ocr", "needs OCR"),
+    ("yoy_abs", "change"),
+    ("yoy_pct", "change in %"),
+    ("initial_budget", "initial budget"),
+    ("adjusted_budget", "adjusted budget"),
+];

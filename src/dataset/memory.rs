@@ -1,0 +1,55 @@
+//! A sink in memory, the twin of the one on disk: same rows, no files. For tests and for a handful of reports.
+
+use std::collections::BTreeMap;
+
+use arrow_array::RecordBatch;
+
+use super::region::Chooser;
+use super::rows::to_batches;
+use super::schema::Table;
+use super::{Commit, Load, Outcome, Sink};
+use crate::error::Result;
+
+/// Keeps every batch.
+#[derive(Debug)]
+pub struct MemorySink {
+    load: Load,
+    chooser: Chooser,
+    written: BTreeMap<Table, Vec<RecordBatch>>,
+    committed: BTreeMap<Table, Vec<RecordBatch>>,
+}
+
+impl MemorySink {
+    /// Makes an empty one.
+    #[must_use]
+    pub fn new(load: Load) -> Self {
+        Self { load, chooser: Chooser::default(), written: BTreeMap::new(), committed: BTreeMap::new() }
+    }
+
+    /// The batches of a table that are visible.
+    #[must_use]
+    pub fn table(&self, table: Table) -> &[RecordBatch] {
+        self.committed.get(&table).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Sink for MemorySink {
+    fn write(&mut self, outcomes: &[Outcome]) -> Result<()> {
+        outcomes.iter().for_each(|o| self.chooser.see(o));
+        for (table, batch) in to_batches(outcomes, &self.load)? {
+            self.written.entry(table).or_default().push(batch);
+        }
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<Commit> {
+        let mut totals = std::mem::take(&mut self.chooser).into_totals();
+        for batch in self.written.get(&Table::Facts).into_iter().flatten() {
+            totals.add(batch)?;
+        }
+        self.written.insert(Table::RegionSummary, totals.into_batch(&self.load)?.into_iter().collect());
+        self.committed = std::mem::take(&mut self.written);
+        let rows = |table: Table| self.table(table).iter().map(|b| b.num_rows() as u64).sum();
+        Ok(Commit { rows: Table::ALL.map(|t| (t, rows(t))).to_vec(), place: "memory".to_owned() })
+    }
+}

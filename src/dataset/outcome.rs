@@ -1,0 +1,61 @@
+//! What became of one source: its report, and what the ledger keeps beside it.
+
+use crate::model::{NoteKind, Report, Status};
+
+/// One source of a run, read or not. Every source has exactly one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// The report; of a source that could not be read, one that says why in its notes.
+    pub report: Report,
+    /// What the ledger says of it.
+    pub ledger: Ledger,
+    /// When the file was last changed, in milliseconds since 1970 (UTC); absent where the system does not say.
+    pub modified_ms: Option<i64>,
+    /// How many times reading was tried.
+    pub attempts: u32,
+    /// How long it took, in milliseconds, all attempts together.
+    pub millis: u64,
+    /// Bytes that the outcome takes in memory, roughly.
+    pub weight: u64,
+}
+
+/// How the ledger counts a document.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ledger {
+    /// By its report's status.
+    Read,
+    /// Twice it took the worker down with it.
+    Quarantined,
+    /// Left out, because its bytes are those of another source, whose URI this is.
+    Skipped(String),
+}
+
+impl Outcome {
+    /// The status that the ledger shows: that of the report, `quarantined` or `skipped`.
+    #[must_use]
+    pub fn status(&self) -> &'static str {
+        match self.ledger {
+            Ledger::Read => self.report.status.word(),
+            Ledger::Quarantined => "quarantined",
+            Ledger::Skipped(_) => "skipped",
+        }
+    }
+
+    /// Whether reading broke down, so that the run's exit status must say so.
+    #[must_use]
+    pub fn is_failure(&self) -> bool {
+        !matches!(self.ledger, Ledger::Skipped(_)) && self.report.status == Status::Failed
+    }
+
+    /// Whether what the report says, if only why it says nothing, belongs into the tables.
+    #[must_use]
+    pub fn has_content(&self) -> bool {
+        !matches!(self.ledger, Ledger::Skipped(_))
+    }
+
+    /// What stopped the document, where something did.
+    #[must_use]
+    pub fn error(&self) -> Option<&crate::model::Note> {
+        self.report.notes.iter().find(|n| n.kind == NoteKind::Error)
+    }
+}

@@ -1,0 +1,151 @@
+//! Finds the documents of a run. Folders are walked in the order of their names; what cannot be entered comes
+//! out as a source with its problem, so that it has an outcome like any other.
+
+use std::collections::BTreeSet;
+use std::fs::Metadata;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use walkdir::{DirEntry, WalkDir};
+
+use crate::error::{Error, Result};
+
+/// A document to be read, or a place that could not be entered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// The same as text: UTF-8 as it stands, other names decoded as GBK where that works.
+    pub uri: String,
+    /// Its size when it was found.
+    pub bytes: u64,
+    /// When it was last changed, in milliseconds since 1970 (UTC).
+    pub modified_ms: Option<i64>,
+    /// Why it cannot be read, where the walk found that out.
+    pub problem: Option<String>,
+}
+
+/// Finds the documents of files and folders, in order, each file once.
+///
+/// A folder is walked in the order of its names, through symbolic links. Hidden files and the lock files of
+/// office programs (`~$…`) inside folders are passed over; a file that is named itself is always taken. A folder
+/// that cannot be read, and a link that leads back to a folder above it, become sources with a problem.
+///
+/// # Errors
+/// When one of `roots` does not exist or is not accessible: that is a typing mistake, not a document.
+pub fn walk(roots: &[PathBuf]) -> Result<Vec<Source>> {
+    let mut found = Vec::new();
+    let mut seen = BTreeSet::new();
+    for root in roots {
+        std::fs::metadata(root).map_err(|e| Error::io(uri_of(root), e))?;
+        let walk = WalkDir::new(root).follow_links(true).sort_by_file_name();
+        for entry in walk.into_iter().filter_entry(|e| e.depth() == 0 || !is_passed_over(e)) {
+            match entry {
+                Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) => found.extend(take(&entry, &mut seen)),
+                Err(error) => found.push(broken(&error, root)),
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn is_passed_over(entry: &DirEntry) -> bool {
+    let name = entry.file_name().as_encoded_bytes();
+    name.starts_with(b".") || name.starts_with(b"~$")
+}
+
+/// The source of an entry, unless the same file was found before under whatever name.
+fn take(entry: &DirEntry, seen: &mut BTreeSet<PathBuf>) -> Option<Source> {
+    let path = entry.path();
+    let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    seen.insert(real).then(|| Source::new(path))
+}
+
+fn broken(error: &walkdir::Error, root: &Path) -> Source {
+    let path = error.path().unwrap_or(root);
+    let problem = match (error.loop_ancestor(), error.io_error()) {
+        (Some(above), _) => format!("the link leads back to {}", uri_of(above)),
+        (None, Some(io)) => io.to_string(),
+        (None, None) => error.to_string(),
+    };
+    Source { problem: Some(problem), bytes: 0, ..Source::new(path) }
+}
+
+impl Source {
+    /// Looks a path up; size and time are unknown where the system does not tell.
+    #[must_use]
+    pub fn new(path: &Path) -> Self {
+        let metadata = std::fs::metadata(path).ok();
+        Self {
+            path: path.to_owned(),
+            uri: uri_of(path),
+            bytes: metadata.as_ref().map_or(0, Metadata::len),
+            modified_ms: metadata.as_ref().and_then(modified_ms),
+            problem: None,
+        }
+    }
+}
+
+fn modified_ms(metadata: &Metadata) -> Option<i64> {
+    let since = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_millis()).ok()
+}
+
+/// A path as text. Archives unpacked by old programs leave names in GBK, which people still want to read.
+fn uri_of(path: &Path) -> String {
+    if let Some(text) = path.to_str() {
+        return text.to_owned();
+    }
+    let (text, _, has_errors) = encoding_rs::GBK.decode(path.as_os_str().as_encoded_bytes());
+    if has_errors { path.to_string_lossy().into_owned() } else { text.into_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn names(sources: &[Source]) -> Vec<&str> {
+        sources.iter().map(|s| s.uri.rsplit('/').next().unwrap_or_default()).collect()
+    }
+
+    #[test]
+    fn files_come_in_order_and_hidden_ones_do_not() {
+        let dir = tempfile::tempdir().expect("a folder");
+        fs::create_dir(dir.path().join("b")).expect("made");
+        for name in ["c.pdf", "a.docx", "b/x.csv", ".hidden", "~$a.docx"] {
+            fs::write(dir.path().join(name), name).expect("written");
+        }
+        let found = walk(&[dir.path().to_owned(), dir.path().join("a.docx")]).expect("walked");
+        assert_eq!(names(&found), ["a.docx", "x.csv", "c.pdf"]);
+        assert_eq!(names(&walk(&[dir.path().join(".hidden")]).expect("walked")), [".hidden"], "it was named");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_the_folder_above_is_one_problem_and_no_endless_walk() {
+        let dir = tempfile::tempdir().expect("a folder");
+        fs::write(dir.path().join("a.csv"), "x").expect("written");
+        std::os::unix::fs::symlink(dir.path(), dir.path().join("loop")).expect("linked");
+        std::os::unix::fs::symlink(dir.path().join("a.csv"), dir.path().join("z.csv")).expect("linked");
+        let found = walk(&[dir.path().to_owned()]).expect("walked");
+        assert_eq!(names(&found), ["a.csv", "loop"], "a second name of one file is not a second file");
+        assert!(found[1].problem.as_ref().is_some_and(|p| p.contains("leads back")), "{:?}", found[1]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_name_in_gbk_is_readable() {
+        use std::os::unix::ffi::OsStrExt;
+        let (gbk, ..) = encoding_rs::GBK.encode("决算.csv");
+        assert_eq!(uri_of(Path::new(std::ffi::OsStr::from_bytes(&gbk))), "决算.csv");
+    }
+
+    #[test]
+    fn a_source_that_is_not_there_stops_the_run() {
+        let error = walk(&[PathBuf::from("no/such/folder")]).expect_err("a typing mistake");
+        assert!(error.to_string().contains("no/such/folder"), "{error}");
+    }
+}

@@ -1,0 +1,185 @@
+//! The tally of a run: how many of what, and why not more.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::Outcome;
+use crate::dataset::{Commit, Ledger};
+use crate::model::{FindingStatus, NoteKind, Severity, Status};
+
+/// How many of the slowest documents are named.
+const SLOWEST: usize = 5;
+
+/// Counts of a run.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Summary {
+    /// Sources, read or not.
+    pub documents: u64,
+    /// Documents of each ledger status.
+    pub statuses: BTreeMap<&'static str, u64>,
+    /// Why documents were not, or not wholly, read: most frequent first.
+    #[serde(serialize_with = "as_list")]
+    pub reasons: BTreeMap<(&'static str, String), Reason>,
+    /// Bytes of the files.
+    pub bytes: u64,
+    /// Pages of PDFs.
+    pub pages: u64,
+    /// Logical tables.
+    pub tables: u64,
+    /// Facts.
+    pub facts: u64,
+    /// Violated findings by severity, least first.
+    pub findings: BTreeMap<&'static str, u64>,
+    /// Notes.
+    pub notes: u64,
+    /// Documents that needed more than one attempt.
+    pub retried: u64,
+    /// The slowest documents, slowest first: milliseconds and path.
+    pub slowest: Vec<(u64, String)>,
+    /// Wall-clock seconds, the commit included.
+    pub seconds: f64,
+    /// What became visible in the dataset.
+    #[serde(skip)]
+    pub commit: Commit,
+}
+
+/// One reason, and a document that it holds for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// How many documents have it.
+    pub documents: u64,
+    /// The words of the first one.
+    pub message: String,
+    /// The first one.
+    pub example: String,
+}
+
+impl Summary {
+    /// Counts one outcome.
+    pub fn count(&mut self, outcome: &Outcome) {
+        let report = &outcome.report;
+        self.documents += 1;
+        *self.statuses.entry(outcome.status()).or_default() += 1;
+        self.bytes = self.bytes.saturating_add(report.source.bytes);
+        self.retried += u64::from(outcome.attempts > 1);
+        self.give_reason(outcome);
+        self.time(outcome);
+        if !outcome.has_content() {
+            return;
+        }
+        self.pages += u64::from(report.source.pages.unwrap_or(0));
+        self.tables += report.tables.len() as u64;
+        self.facts += report.facts.len() as u64;
+        self.notes += report.notes.len() as u64;
+        for finding in report.findings.iter().filter(|f| f.status == FindingStatus::Violated) {
+            *self.findings.entry(finding.severity.word()).or_default() += 1;
+        }
+    }
+
+    /// Documents of a ledger status.
+    #[must_use]
+    pub fn of(&self, status: &str) -> u64 {
+        self.statuses.get(status).copied().unwrap_or(0)
+    }
+
+    /// Documents whose reading broke down.
+    #[must_use]
+    pub fn failures(&self) -> u64 {
+        self.of(Status::Failed.word()) + self.of("quarantined")
+    }
+
+    /// Violated findings of at least a severity.
+    #[must_use]
+    pub fn findings_from(&self, least: Severity) -> u64 {
+        let severities = [Severity::Info, Severity::Warn, Severity::Error, Severity::Critical];
+        let counts = severities.iter().filter(|&&s| s >= least).filter_map(|s| self.findings.get(s.word()));
+        counts.sum()
+    }
+
+    /// Reasons with their status, most frequent first.
+    #[must_use]
+    pub fn ranked_reasons(&self) -> Vec<(&'static str, &Reason)> {
+        let mut ranked: Vec<_> = self.reasons.iter().map(|((status, _), reason)| (*status, reason)).collect();
+        ranked.sort_by_key(|(_, reason)| std::cmp::Reverse(reason.documents));
+        ranked
+    }
+
+    fn give_reason(&mut self, outcome: &Outcome) {
+        let Some(message) = reason_of(outcome) else { return };
+        let key = (outcome.status(), without_digits(&message));
+        let reason = self.reasons.entry(key).or_default();
+        if reason.documents == 0 {
+            reason.message = message;
+            reason.example.clone_from(&outcome.report.source.path);
+        }
+        reason.documents += 1;
+    }
+
+    fn time(&mut self, outcome: &Outcome) {
+        self.slowest.push((outcome.millis, outcome.report.source.path.clone()));
+        self.slowest.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        self.slowest.truncate(SLOWEST);
+    }
+}
+
+/// The first thing that kept a document from being read wholly.
+fn reason_of(outcome: &Outcome) -> Option<String> {
+    if let Ledger::Skipped(_) = outcome.ledger {
+        return Some("same content as another file".to_owned());
+    }
+    let notes = &outcome.report.notes;
+    let error = notes.iter().find(|n| n.kind == NoteKind::Error);
+    let is_whole = outcome.report.status == Status::Extracted;
+    error.or_else(|| notes.iter().find(|n| n.kind.is_loss() && !is_whole)).map(|n| n.message.clone())
+}
+
+/// A message without its numbers, so that 1,000 damaged files have one reason and not 1,000.
+fn without_digits(message: &str) -> String {
+    let mut folded = String::with_capacity(message.len());
+    for c in message.chars() {
+        let c = if c.is_ascii_digit() { '#' } else { c };
+        if c != '#' || !folded.ends_with('#') {
+            folded.push(c);
+        }
+    }
+    folded
+}
+
+fn as_list<S: serde::Serializer>(
+    reasons: &BTreeMap<(&'static str, String), Reason>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Row<'a> {
+        status: &'a str,
+        #[serde(flatten)]
+        reason: &'a Reason,
+    }
+    serializer.collect_seq(reasons.iter().map(|((status, _), reason)| Row { status, reason }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Location, Note};
+    use crate::pipeline::extract::unread_report;
+
+    fn failed(path: &str, message: &str) -> Outcome {
+        let mut report = unread_report(path, 7);
+        report.notes.push(Note::new(NoteKind::Error, message, Location::default()));
+        Outcome { report, ledger: Ledger::Read, modified_ms: None, attempts: 1, millis: 3, weight: 1 }
+    }
+
+    #[test]
+    fn one_fault_in_many_files_is_one_reason() {
+        let mut summary = Summary::default();
+        summary.count(&failed("b.pdf", "damaged PDF: no object 12"));
+        summary.count(&failed("a.pdf", "damaged PDF: no object 3007"));
+        let reasons = summary.ranked_reasons();
+        assert_eq!(reasons.len(), 1);
+        assert_eq!((reasons[0].1.documents, reasons[0].1.example.as_str()), (2, "b.pdf"));
+        assert_eq!(summary.failures(), 2);
+        assert_eq!(summary.slowest[0].1, "a.pdf", "ties go by name");
+    }
+}

@@ -1,0 +1,209 @@
+//! The supervisor's side of the pipe: starts a worker process, asks it for one report at a time, and ends it
+//! when it is late, says too much or makes no sense. How a worker died is told from its exit status and its last
+//! words. What to do about it is decided in `run.rs`.
+
+use std::io::{BufReader, Read, Write};
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use super::outcome::worker_error;
+use super::worker::Task;
+use super::{Job, Source};
+use crate::error::{Error, ErrorKind, Result};
+use crate::limits::Limits;
+use crate::model::Report;
+
+/// How much of a worker's standard error is kept: its last words.
+const LAST_WORDS: usize = 2_048;
+
+/// A worker process that waits for documents.
+#[derive(Debug)]
+pub(super) struct Worker {
+    child: Child,
+    tasks: Option<ChildStdin>,
+    replies: Receiver<Reply>,
+    last_words: Option<JoinHandle<String>>,
+    /// Documents that it has read.
+    pub(super) served: u32,
+}
+
+/// What came through the pipe.
+#[derive(Debug)]
+enum Reply {
+    Report(Vec<u8>),
+    TooLong(u64),
+}
+
+impl Worker {
+    /// Starts one.
+    ///
+    /// # Errors
+    /// When the program cannot be started.
+    pub(super) fn start(job: &Job) -> Result<Self> {
+        let mut command = Command::new(&job.program);
+        command.arg("worker").arg("--limits").arg(job.limits.to_pairs());
+        if let Some(forms) = &job.forms {
+            command.arg("--forms").arg(forms);
+        }
+        for fault in &job.faults {
+            command.arg("--fault").arg(fault);
+        }
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(|e| Error::io(job.program.display(), e))?;
+        let (sender, replies) = channel();
+        let limit = job.limits.report_bytes;
+        if let Some(output) = child.stdout.take() {
+            std::thread::spawn(move || read_replies(output, limit, &sender));
+        }
+        let last_words = child.stderr.take().map(|e| std::thread::spawn(move || read_last_words(e)));
+        let tasks = child.stdin.take();
+        Ok(Self { child, tasks, replies, last_words, served: 0 })
+    }
+
+    /// Has one document read; gives the report and its size in bytes.
+    ///
+    /// # Errors
+    /// When the worker died, was late or made no sense. It is dead in every case; start another.
+    pub(super) fn ask(&mut self, source: &Source, job: &Job) -> Result<(Report, u64)> {
+        let late = Duration::from_secs(job.limits.seconds) + job.grace;
+        if self.send(source).is_err() {
+            return Err(self.end(None, job));
+        }
+        match self.replies.recv_timeout(late) {
+            Ok(Reply::Report(bytes)) => {
+                self.served += 1;
+                let report = serde_json::from_slice(&bytes);
+                report.map(|r| (r, bytes.len() as u64)).map_err(|_| self.end(Some(Senseless), job))
+            }
+            Ok(Reply::TooLong(length)) => Err(self.end(Some(TooLong(length)), job)),
+            Err(RecvTimeoutError::Timeout) => Err(self.end(Some(Late), job)),
+            Err(RecvTimeoutError::Disconnected) => Err(self.end(None, job)),
+        }
+    }
+
+    fn send(&mut self, source: &Source) -> std::io::Result<()> {
+        let mut line = serde_json::to_vec(&Task::new(source))?;
+        line.push(b'\n');
+        self.tasks.as_mut().map_or(Ok(()), |pipe| pipe.write_all(&line))
+    }
+
+    /// Ends the process and says why it had to.
+    fn end(&mut self, fault: Option<Misconduct>, job: &Job) -> Error {
+        if fault.is_some() {
+            let _ = self.child.kill();
+        }
+        self.tasks = None;
+        let status = self.child.wait();
+        let words = self.last_words.take().and_then(|w| w.join().ok()).unwrap_or_default();
+        match fault {
+            Some(Late) => ErrorKind::Deadline { seconds: job.limits.seconds }.into(),
+            Some(TooLong(found)) => {
+                let (what, limit) = ("the report's size in bytes", job.limits.report_bytes);
+                ErrorKind::Limit { what, name: "report_bytes", found, limit }.into()
+            }
+            Some(Senseless) => worker_error("answered with something that is no report"),
+            None => worker_error(cause_of_death(status.ok(), &words, &job.limits)),
+        }
+    }
+}
+
+impl Drop for Worker {
+    /// Lets an idle worker go by closing its pipe, and waits for it, so that none is left behind.
+    fn drop(&mut self) {
+        if self.tasks.take().is_some() {
+            let _ = self.child.wait();
+        }
+    }
+}
+
+/// Why a worker that still lives has to be ended.
+#[derive(Debug, Clone, Copy)]
+enum Misconduct {
+    Late,
+    TooLong(u64),
+    Senseless,
+}
+use Misconduct::{Late, Senseless, TooLong};
+
+/// Passes replies on until the pipe ends. Nothing longer than `limit` is ever held.
+fn read_replies(output: ChildStdout, limit: u64, replies: &Sender<Reply>) {
+    let mut output = BufReader::new(output);
+    let mut length = [0; 8];
+    while output.read_exact(&mut length).is_ok() {
+        let length = u64::from_be_bytes(length);
+        if length > limit {
+            let _ = replies.send(Reply::TooLong(length));
+            return;
+        }
+        let mut bytes = Vec::new();
+        let read = output.by_ref().take(length).read_to_end(&mut bytes);
+        if read.is_err() || (bytes.len() as u64) < length || replies.send(Reply::Report(bytes)).is_err() {
+            return;
+        }
+    }
+}
+
+/// Reads standard error to its end and keeps the tail.
+fn read_last_words(mut stderr: ChildStderr) -> String {
+    let (mut tail, mut buffer) = (Vec::new(), [0; 1_024]);
+    while let Ok(n @ 1..) = stderr.read(&mut buffer) {
+        tail.extend(buffer.iter().take(n));
+        let surplus = tail.len().saturating_sub(LAST_WORDS);
+        tail.drain(..surplus);
+    }
+    String::from_utf8_lossy(&tail).into_owned()
+}
+
+/// Says how a worker died, in the same words each time the same thing happens.
+fn cause_of_death(status: Option<ExitStatus>, words: &str, limits: &Limits) -> String {
+    if words.contains("memory allocation of") || words.contains("out of memory") {
+        return format!("ran out of memory, the limit is {} MB (raise it with --limits memory_mb=…)", limits.memory_mb);
+    }
+    if words.contains("has overflowed its stack") {
+        return "overflowed its stack".to_owned();
+    }
+    let ended = match status {
+        Some(status) => signal_of(status).unwrap_or_else(|| format!("ended with {status}")),
+        None => "ended".to_owned(),
+    };
+    match words.lines().rev().find(|line| !line.trim().is_empty()) {
+        Some(line) => format!("{ended}: {}", line.trim()),
+        None => ended,
+    }
+}
+
+#[cfg(unix)]
+fn signal_of(status: ExitStatus) -> Option<String> {
+    use std::os::unix::process::ExitStatusExt;
+    let name = match status.signal()? {
+        4 => "SIGILL".to_owned(),
+        6 => "SIGABRT".to_owned(),
+        7 => "SIGBUS".to_owned(),
+        9 => "SIGKILL".to_owned(),
+        11 => "SIGSEGV".to_owned(),
+        15 => "SIGTERM".to_owned(),
+        other => format!("signal {other}"),
+    };
+    Some(format!("was ended by {name}"))
+}
+
+#[cfg(not(unix))]
+fn signal_of(_: ExitStatus) -> Option<String> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn last_words_become_a_reason() {
+        let limits = Limits { memory_mb: 512, ..Limits::default() };
+        let said = |words| cause_of_death(None, words, &limits);
+        assert!(said("memory allocation of 67108864 bytes failed").contains("the limit is 512 MB"));
+        assert_eq!(said("\nthread 'reader' has overflowed its stack\nfatal runtime error"), "overflowed its stack");
+        assert_eq!(said("first\nlast\n"), "ended: last");
+    }
+}

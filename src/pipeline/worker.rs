@@ -1,0 +1,152 @@
+//! The worker's side of the pipe: one line of JSON in, one report out, one document at a time, until the pipe
+//! is closed. Whatever is left of a document when it goes wrong is a report or a dead process; the supervisor
+//! (`supervisor.rs`) knows both.
+//!
+//! ```text
+//! in    {"uri":"a.docx","path":[…]}\n            path only where the name is not UTF-8
+//! out   8 bytes length, big-endian · that many bytes of report JSON
+//! ```
+
+use std::cell::RefCell;
+use std::io::{BufRead, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::extract::{extract_file, on_big_stack};
+use super::outcome::{broken_down, refused};
+use super::{Fault, Source};
+use crate::error::{Error, ErrorKind, Result};
+use crate::forms::Forms;
+use crate::limits::Limits;
+use crate::model::Report;
+
+/// One document, as it goes through the pipe.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Task {
+    uri: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    path: Option<Vec<u8>>,
+}
+
+impl Task {
+    pub(super) fn new(source: &Source) -> Self {
+        let is_plain = source.path.to_str() == Some(source.uri.as_str());
+        let path = (!is_plain).then(|| source.path.as_os_str().as_encoded_bytes().to_vec());
+        Self { uri: source.uri.clone(), path }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.path.as_deref().map_or_else(|| PathBuf::from(&self.uri), path_from)
+    }
+}
+
+#[cfg(unix)]
+fn path_from(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    Path::new(std::ffi::OsStr::from_bytes(bytes)).to_owned()
+}
+
+#[cfg(not(unix))]
+fn path_from(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}
+
+/// Serves documents from `input` to `output` until `input` ends.
+///
+/// Runs on a thread of its own with a large stack, and first limits the memory of the whole process to
+/// [`Limits::memory_mb`], so call it in a process that does nothing else.
+///
+/// # Errors
+/// When the pipe breaks, or a line in it is no task.
+pub fn serve(
+    input: impl BufRead + Send,
+    output: impl Write + Send,
+    forms: &Forms,
+    limits: &Limits,
+    faults: &[Fault],
+) -> Result<()> {
+    limit_memory(limits);
+    note_panics();
+    on_big_stack(|| serve_each(input, output, forms, limits, faults))?
+}
+
+fn serve_each(
+    input: impl BufRead,
+    mut output: impl Write,
+    forms: &Forms,
+    limits: &Limits,
+    faults: &[Fault],
+) -> Result<()> {
+    let pipe = |e| Error::io("the supervisor's pipe", e);
+    for line in input.lines() {
+        let task: Task = serde_json::from_str(&line.map_err(pipe)?).map_err(|e| pipe(e.into()))?;
+        let report = extract_task(&task, forms, limits, faults);
+        send(&mut output, report, limits)?;
+    }
+    Ok(())
+}
+
+fn extract_task(task: &Task, forms: &Forms, limits: &Limits, faults: &[Fault]) -> Report {
+    let reading = catch_unwind(AssertUnwindSafe(|| {
+        faults.iter().for_each(|fault| fault.commit(&task.uri));
+        extract_file(&task.path(), &task.uri, forms, limits)
+    }));
+    reading.unwrap_or_else(|_| {
+        let reason = PANIC.with_borrow_mut(Option::take).unwrap_or_else(|| "panicked".to_owned());
+        broken_down(&task.uri, &task.path(), limits, &ErrorKind::Worker { reason }.into())
+    })
+}
+
+fn send(output: &mut impl Write, report: Report, limits: &Limits) -> Result<()> {
+    let pipe = |e| Error::io("the supervisor's pipe", e);
+    let mut bytes = serde_json::to_vec(&report).map_err(|e| pipe(e.into()))?;
+    let size = Limits::check("the report's size in bytes", "report_bytes", bytes.len() as u64, limits.report_bytes);
+    if let Err(error) = size {
+        bytes = serde_json::to_vec(&refused(report, &error)).map_err(|e| pipe(e.into()))?;
+    }
+    output.write_all(&(bytes.len() as u64).to_be_bytes()).map_err(pipe)?;
+    output.write_all(&bytes).map_err(pipe)?;
+    output.flush().map_err(pipe)
+}
+
+/// Bounds the address space, so that a document which eats memory takes down this process and no other.
+fn limit_memory(limits: &Limits) {
+    let bytes = limits.memory_mb.saturating_mul(1 << 20);
+    if let Err(error) = rlimit::setrlimit(rlimit::Resource::AS, bytes, bytes) {
+        tracing::warn!(%error, "this system cannot limit a worker's memory");
+    }
+}
+
+thread_local! {
+    /// What the last panic of this thread said, and where.
+    static PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Keeps a panic's words for the report instead of printing them.
+fn note_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        let payload = info.payload();
+        let words = payload.downcast_ref::<&str>().map(|s| (*s).to_owned());
+        let words = words.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
+        let place = info.location().map(|l| format!(" ({}:{})", l.file(), l.line())).unwrap_or_default();
+        PANIC.set(Some(format!("panicked: {words}{place}")));
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_carries_a_name_that_is_no_utf8() {
+        let source = |path: PathBuf, uri: &str| Source { uri: uri.into(), ..Source::new(&path) };
+        let plain = Task::new(&source("a.docx".into(), "a.docx"));
+        assert_eq!(serde_json::to_string(&plain).expect("json"), r#"{"uri":"a.docx"}"#);
+        let path = path_from(&[0xBE, 0xF6]);
+        let task = Task::new(&source(path.clone(), "决"));
+        let back: Task = serde_json::from_str(&serde_json::to_string(&task).expect("json")).expect("a task");
+        assert_eq!(back.path(), path);
+    }
+}
