@@ -30,6 +30,8 @@ pub struct Limits {
     pub page_marks: u64,
     /// Paragraphs of a document.
     pub paragraphs: u64,
+    /// Bytes of one report as JSON.
+    pub report_bytes: u64,
     /// Seconds for one document.
     pub seconds: u64,
     /// Mebibytes of address space of a worker process.
@@ -50,6 +52,7 @@ impl Default for Limits {
             pages: 5_000,
             page_marks: 500_000,
             paragraphs: 500_000,
+            report_bytes: 512 << 20,
             seconds: 60,
             memory_mb: 4_096,
         }
@@ -90,7 +93,7 @@ impl Limits {
     }
 
     /// Every name that [`Limits::with`] knows.
-    pub const NAMES: [&'static str; 13] = [
+    pub const NAMES: [&'static str; 14] = [
         "file_bytes",
         "part_bytes",
         "package_bytes",
@@ -102,6 +105,7 @@ impl Limits {
         "pages",
         "page_marks",
         "paragraphs",
+        "report_bytes",
         "seconds",
         "memory_mb",
     ];
@@ -119,6 +123,7 @@ impl Limits {
             "pages" => &mut self.pages,
             "page_marks" => &mut self.page_marks,
             "paragraphs" => &mut self.paragraphs,
+            "report_bytes" => &mut self.report_bytes,
             "seconds" => &mut self.seconds,
             "memory_mb" => &mut self.memory_mb,
             _ => return None,

@@ -195,6 +195,18 @@ pub fn normalise(text: &str) -> String {
     text.nfkc().map(radical).collect()
 }
 
+/// Folds a radical (U+2E80–2FD5) to the character that people type, and leaves every other character alone.
+///
+/// Unlike [`normalise`] it keeps full-width digits and punctuation as they are printed.
+#[must_use]
+pub fn fold_radical(c: char) -> char {
+    match c {
+        '\u{2F00}'..='\u{2FD5}' => c.nfkc().next().unwrap_or(c),
+        '\u{2E80}'..='\u{2EFF}' => radical(c),
+        _ => c,
+    }
+}
+
 /// The character that a CJK radical of U+2E80–2EFF stands for, where PDF fonts are known to deliver it.
 fn radical(c: char) -> char {
     match c {
@@ -275,6 +287,7 @@ mod tests {
     #[test]
     fn radicals_fold_to_characters() {
         assert_eq!(normalise("部⻔⻋辆"), "部门车辆");
+        assert_eq!("⼯⻔１：".chars().map(fold_radical).collect::<String>(), "工门１：");
     }
 
     proptest! {

@@ -15,7 +15,7 @@ mod location;
 mod report;
 mod table;
 
-pub use amount::{Literal, Printed, Unit, normalise};
+pub use amount::{Literal, Printed, Unit, fold_radical, normalise};
 pub use content::{Anchor, Content, Paragraph, Role};
 pub use document::{
     Block, Format, Glyph, Mark, OutlineEntry, Page, PageLine, ParagraphStyle, RawBookmark, RawCell, RawDocument,
