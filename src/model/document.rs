@@ -116,6 +116,8 @@ pub struct RawParagraph {
     pub location: Location,
     /// Indexes into [`RawDocument::charts`] of the charts that stand in it.
     pub charts: Vec<usize>,
+    /// Whether the file says that a page ends in it, or starts with it.
+    pub breaks_page: bool,
 }
 
 /// What a paragraph's style and direct formatting say about its rank.
@@ -213,6 +215,8 @@ pub struct Glyph {
     pub bold: bool,
     /// Whether it is clipped away or lies off the page, so that a person does not see it.
     pub hidden: bool,
+    /// Whether it stands on its side, so that its text runs up or down the page.
+    pub turned: bool,
 }
 
 /// A straight horizontal or vertical line on a page.

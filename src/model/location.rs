@@ -12,7 +12,7 @@ use super::Rect;
 /// Pages and paragraphs count from 1, rows and columns of a table from 0; `start` and `end` are Unicode
 /// characters within the paragraph's text, `end` excluded.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct Location {
     /// Page of a PDF, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]

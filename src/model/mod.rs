@@ -10,9 +10,13 @@
 mod amount;
 mod content;
 mod document;
+mod fact;
+mod finding;
 mod geometry;
+mod identity;
 mod location;
 mod report;
+mod section;
 mod table;
 
 pub use amount::{Literal, Printed, Unit, fold_radical, normalise};
@@ -21,11 +25,11 @@ pub use document::{
     Block, Format, Glyph, Mark, OutlineEntry, Page, PageLine, ParagraphStyle, RawBookmark, RawCell, RawDocument,
     RawParagraph, RawTable, Rule, Sheet, SheetCell, SheetValue,
 };
+pub use fact::{Basis, CodeSource, Fact, Fund, Measure, Phase, RowLevel};
+pub use finding::{Finding, FindingStatus, Note, NoteKind, Severity};
 pub use geometry::{Points, Rect};
+pub use identity::{Conflict, EntityLevel, Identity, Region};
 pub use location::Location;
-pub use report::{
-    Basis, Bookmark, BookmarkKind, Chart, ChartPoint, ChartSeries, CheckCounts, CodeSource, Conflict, EntityLevel,
-    Fact, Finding, FindingStatus, Fund, Identity, Indicator, Measure, Note, NoteKind, Phase, Region, Report, RowLevel,
-    SCHEMA, Section, Severity, Source, Status,
-};
+pub use report::{CheckCounts, Indicator, Report, SCHEMA, Source, Status};
+pub use section::{Bookmark, BookmarkKind, Chart, ChartPoint, ChartSeries, Section};
 pub use table::{Cell, Table};

@@ -15,7 +15,6 @@ use super::Location;
 /// row 2  合计         12.50   10.00
 /// ```
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Table {
     /// Unique within the report, such as `t3`.
     pub id: String,
@@ -60,7 +59,6 @@ pub struct Table {
 
 /// One cell, merged or not.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct Cell {
     /// First row that it covers, from 0.
     pub row: u32,
