@@ -4,6 +4,10 @@
 mod builder;
 #[path = "docx/damage.rs"]
 mod damage;
+#[path = "docx/drawn.rs"]
+mod drawn;
+#[path = "docx/joined.rs"]
+mod joined;
 #[path = "docx/numbers.rs"]
 mod numbers;
 #[path = "docx/tables.rs"]

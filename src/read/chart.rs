@@ -130,7 +130,7 @@ impl Draft {
         let Some(series) = self.series.last_mut() else { return };
         match (within, point) {
             (Some(Tag::Name), _) => series.name.push_str(text),
-            (Some(Tag::Category), Some(at)) => series.category(at).push_str(text),
+            (Some(Tag::Category), Some(at)) => series.add_to_category(at, text),
             (Some(Tag::Value), Some(at)) => series.values.entry(at).or_default().push_str(text),
             _ => {}
         }
@@ -148,12 +148,13 @@ impl Draft {
 }
 
 impl SeriesDraft {
-    fn category(&mut self, at: u32) -> &mut String {
+    fn add_to_category(&mut self, at: u32, text: &str) {
         if self.levels.is_empty() {
             self.levels.push(BTreeMap::new());
         }
-        let last = self.levels.len() - 1;
-        self.levels[last].entry(at).or_default()
+        if let Some(level) = self.levels.last_mut() {
+            level.entry(at).or_default().push_str(text);
+        }
     }
 
     fn finish(self) -> ChartSeries {

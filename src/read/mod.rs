@@ -10,7 +10,7 @@
 //! | XLS, ODS | [`sheet`] | by hand: records, and quick-xml over zip |
 //! | CSV | [`sheet`] | csv and encoding_rs |
 //!
-//! [`sniff`] tells which of them a file is.
+//! [`fn@sniff`] tells which of them a file is.
 
 mod chart;
 mod compound;

@@ -16,7 +16,7 @@ use crate::model::Location;
 /// What a damaged package is called in errors.
 const FORMAT: &str = "Office Open XML package";
 
-/// Packed parts below this size are never taken for a bomb.
+/// Parts that unpack to no more than this are never taken for a bomb.
 const BOMB_BYTES: u64 = 50 << 20;
 
 /// An open package.

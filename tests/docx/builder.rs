@@ -18,6 +18,8 @@ const NAMESPACES: &str = "xmlns:w='http://schemas.openxmlformats.org/wordprocess
     xmlns:pic='http://schemas.openxmlformats.org/drawingml/2006/picture' \
     xmlns:m='http://schemas.openxmlformats.org/officeDocument/2006/math' \
     xmlns:mc='http://schemas.openxmlformats.org/markup-compatibility/2006' \
+    xmlns:dgm='http://schemas.openxmlformats.org/drawingml/2006/diagram' \
+    xmlns:cx='http://schemas.microsoft.com/office/drawing/2014/chartex' \
     xmlns:v='urn:schemas-microsoft-com:vml'";
 
 const TYPES: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -95,6 +97,12 @@ impl Package {
     pub fn read(&self) -> RawDocument {
         read(&self.bytes()).expect("a readable document")
     }
+}
+
+/// A relationships part of `(id, kind, target)`.
+pub fn part_links(links: &[(&str, &str, &str)]) -> String {
+    let links: Vec<_> = links.iter().map(|&(id, kind, to)| (id.to_owned(), kind.to_owned(), to.to_owned())).collect();
+    links_part(&links)
 }
 
 fn links_part(links: &[(String, String, String)]) -> String {

@@ -57,6 +57,14 @@ fn lists_of_one_abstract_number_count_on_until_one_overrides_the_start() {
 }
 
 #[test]
+fn an_overridden_start_holds_after_a_restart_too() {
+    let restart = "<w:lvlOverride w:ilvl='1'><w:startOverride w:val='3'/></w:lvlOverride>";
+    let levels = level(0, "decimal", "%1.", "") + &level(1, "decimal", "%2)", "");
+    let body: String = [0, 1, 1, 0, 1].map(|l| item(1, l)).concat();
+    assert_eq!(labels(&body, &(list(7, &levels) + &num(1, 7, restart)), ""), ["1.", "3)", "4)", "2.", "3)"]);
+}
+
+#[test]
 fn an_override_may_change_the_format_of_a_level() {
     let other = format!("<w:lvlOverride w:ilvl='0'>{}</w:lvlOverride>", level(0, "decimalFullWidth", "第%1条 ", ""));
     let numbering = list(7, &level(0, "decimal", "%1.", "")) + &num(1, 7, "") + &num(2, 7, &other);

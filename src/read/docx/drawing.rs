@@ -2,7 +2,8 @@
 //! is said about them, formulas (Office Math) are text.
 
 use super::story::{Frame, Step, Story};
-use crate::model::NoteKind;
+use super::tally::Passed;
+use crate::model::{Block, NoteKind, RawParagraph};
 use crate::read::xml::{Element, Ns};
 
 /// English Metric Units a millimetre (ECMA-376-1:2016 §22.9.2.1).
@@ -36,8 +37,10 @@ impl Story<'_, '_> {
                 self.drawing.words = words.or_else(|| element.attribute("name")).unwrap_or_default();
             }
             (Ns::Chart, "chart") => self.place_chart(element),
-            (Ns::ChartEx, "chart") => self.lose("a chart of a kind that keeps no cached values (chartex) stands here"),
-            (Ns::Diagram, "relIds") => self.lose("a diagram (SmartArt) stands here; its text is not read"),
+            (Ns::ChartEx, "chart") => {
+                self.lose("a chart of a kind of Office 2016 (chartex) stands here and is not read")
+            }
+            (Ns::Diagram, "relIds") => self.place_diagram(element),
             (Ns::Picture, "pic") => self.note_picture(),
             (Ns::Vml, "imagedata") => {
                 let words = element.office_attribute("title").unwrap_or_default();
@@ -56,10 +59,13 @@ impl Story<'_, '_> {
     /// Places the chart that the run's relationship leads to (§21.2.2.25), not the one that a file number suggests.
     fn place_chart(&mut self, element: &Element) {
         let Some(id) = element.relationship("id").filter(|_| self.deletions == 0) else { return };
-        match self.charts.get(&id) {
+        match self.linked.charts.get(&id) {
             Some(Some(chart)) => {
                 let mut chart = chart.clone();
                 chart.location = self.place();
+                if self.linked.workbooks.contains(&id) {
+                    self.pass(Passed::Workbook);
+                }
                 let index = self.reading.charts.len();
                 self.reading.charts.push(chart);
                 if let Some(draft) = self.paragraph() {
@@ -69,6 +75,25 @@ impl Story<'_, '_> {
             // its part is in the notes already
             Some(None) => {}
             None => self.lose(format!("the chart of relationship {id} is not in the file")),
+        }
+    }
+
+    /// Puts the text of a diagram behind the paragraph that it is anchored in, as that of a text box.
+    fn place_diagram(&mut self, element: &Element) {
+        let Some(id) = element.relationship("dm").filter(|_| self.deletions == 0) else { return };
+        let Some(lines) = self.linked.diagrams.get(&id) else {
+            return self.lose(format!("the diagram of relationship {id} is not in the file"));
+        };
+        let place = self.place();
+        self.note(
+            NoteKind::LeftOut,
+            "a diagram (SmartArt) is read as lines of text; how they are arranged is left out",
+        );
+        let blocks = lines.iter().map(|line| {
+            Block::Paragraph(RawParagraph { text: line.clone(), location: place.clone(), ..RawParagraph::default() })
+        });
+        if let Some(draft) = self.paragraph() {
+            draft.boxes.extend(blocks);
         }
     }
 

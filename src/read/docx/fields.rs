@@ -9,13 +9,19 @@ pub(super) struct Fields {
     instructing: usize,
     /// How many of them are tables of contents.
     contents: usize,
+    /// How often text was printed, in fields or between them.
+    printed: u64,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Field {
     instruction: String,
     in_result: bool,
     is_contents: bool,
+    /// What a form field shows when no result is written.
+    form: Option<String>,
+    /// How often text had been printed before it.
+    printed_before: u64,
 }
 
 /// Characters of an instruction that are kept: enough to tell the kind of a field and an overstruck sign.
@@ -24,7 +30,7 @@ const INSTRUCTION: usize = 256;
 impl Fields {
     /// Opens a field at `w:fldChar` of type `begin`.
     pub(super) fn begin(&mut self) {
-        self.open.push(Field { instruction: String::new(), in_result: false, is_contents: false });
+        self.open.push(Field { printed_before: self.printed, ..Field::default() });
         self.instructing += 1;
     }
 
@@ -51,12 +57,30 @@ impl Fields {
         self.contents += usize::from(field.is_contents);
     }
 
-    /// Closes the innermost field; the sign that an `EQ` field draws, when it has no other result.
+    /// Says what the innermost field, a form field, shows when no result is written.
+    pub(super) fn fill_in(&mut self, shown: String) {
+        if let Some(field) = self.open.last_mut().filter(|f| !f.in_result) {
+            field.form = Some(shown);
+        }
+    }
+
+    /// Takes note of text that is printed: the fields around it have a result.
+    pub(super) fn print(&mut self) {
+        self.printed += 1;
+    }
+
+    /// Closes the innermost field; what it shows without a written result: the state of a form field, or the
+    /// sign that an `EQ` field draws.
     pub(super) fn end(&mut self) -> Option<String> {
         let field = self.open.pop()?;
         self.instructing -= usize::from(!field.in_result);
         self.contents -= usize::from(field.is_contents);
-        if field.in_result { None } else { overstruck(&field.instruction) }
+        match field.form {
+            Some(shown) if field.printed_before == self.printed => Some(shown),
+            Some(_) => None,
+            None if field.in_result => None,
+            None => overstruck(&field.instruction),
+        }
     }
 
     /// Gives up fields whose instruction never ended, so that a lost mark cannot hide the rest of a document.

@@ -12,24 +12,30 @@
 //! - [x] hyperlinks, smart tags, content controls around blocks, runs, rows and cells
 //! - [x] fields: the result once; tables of contents are marked as such
 //! - [x] text boxes once, as `mc:Choice` or VML; they follow the paragraph that they are anchored in
-//! - [x] footnotes and endnotes after the body, headers and footers after these as running text
+//! - [x] footnotes and endnotes after the body, their marks in the text left out: `12.50` must not become `12.501`
+//! - [x] hidden runs, as text, with a note
+//! - [x] headers and footers after the notes, as running text
 //! - [x] tracked changes as accepted, deleted paragraph marks, rows and cells included
 //! - [x] bookmarks with both ends: in a paragraph, in cells, between blocks, spanning paragraphs
 //! - [x] automatic numbers, with levels, restarts, overrides, shared counters and numbers of styles
 //! - [x] tables: grid span, vertical and horizontal merges, late rows, header rows, nested tables
-//! - [x] charts with their cached values
+//! - [x] charts with their cached values; a workbook behind one is noted
+//! - [x] form fields: the result as written, else the ticked box or the chosen entry of their data
+//! - [~] SmartArt: its text by lines, behind the paragraph; its arrangement is left out with a note
 //! - [x] Office Math as text, fractions with a stroke
 //! - [x] producer and date of the last change
 //! - [~] ruby: the base text; readings are left out with a note
 //! - [~] pictures and embedded objects: a note with description and size
 //! - [ ] comments: left out with a note
-//! - [ ] SmartArt, charts of Office 2016 (`chartex`), `altChunk`: lost with a note
-//! - [ ] form fields (`w:ffData`), glossary documents
+//! - [ ] charts of Office 2016 (`chartex`), `altChunk`: lost with a note
+//! - [ ] glossary documents: no part of the text
 
 mod bookmarks;
 mod container;
 mod drawing;
 mod fields;
+mod form;
+mod linked;
 mod metadata;
 mod number_format;
 mod numbering;
@@ -41,7 +47,7 @@ mod symbols;
 mod tally;
 mod word;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use self::metadata::read_property;
 use self::numbering::Numbering;
@@ -49,7 +55,6 @@ use self::story::read_story;
 use self::styles::Styles;
 use self::tally::Tally;
 use super::Reader;
-use super::chart::parse_chart;
 use super::package::{Package, Relationship, place};
 use super::xml::{Ns, Token, Xml};
 use crate::error::{Error, ErrorKind, Result};
@@ -133,10 +138,10 @@ impl<'a> Reading<'a> {
     }
 
     fn read_main(&mut self, package: &mut Package, main: &str, links: &[Relationship]) -> Result<Vec<Block>> {
-        let charts = self.read_charts(package, links)?;
+        let linked = self.read_linked(package, links)?;
         let text = package.text(main)?;
         self.check_root(&text).map_err(|error| error.at(place(main)))?;
-        read_story(main, &text, Role::Body, &charts, self)
+        read_story(main, &text, Role::Body, &linked, self)
     }
 
     /// Refuses packages of another application, which have the same shape.
@@ -146,21 +151,6 @@ impl<'a> Reading<'a> {
             Some(Token::Open(root)) if root.is(Ns::Word, "document") => Ok(()),
             _ => Err(Error::damaged("DOCX", "its main part is no WordprocessingML document")),
         }
-    }
-
-    fn read_charts(
-        &mut self,
-        package: &mut Package,
-        links: &[Relationship],
-    ) -> Result<BTreeMap<String, Option<Chart>>> {
-        let mut charts = BTreeMap::new();
-        for link in links.iter().filter(|link| link.kind == "chart") {
-            let chart = self.tolerate(&link.target, |reading| {
-                parse_chart(&package.text(&link.target)?, reading.limits, reading.deadline).map(Some)
-            })?;
-            charts.insert(link.id.clone(), chart);
-        }
-        Ok(charts)
     }
 
     fn read_notes(&mut self, package: &mut Package, links: &[Relationship]) -> Result<Vec<Block>> {
@@ -188,9 +178,9 @@ impl<'a> Reading<'a> {
     fn read_beside(&mut self, package: &mut Package, part: &str, role: Role) -> Result<Vec<Block>> {
         self.tolerate(part, |reading| {
             let links = package.relationships(part)?;
-            let charts = reading.read_charts(package, &links)?;
+            let linked = reading.read_linked(package, &links)?;
             let text = package.text(part)?;
-            read_story(part, &text, role, &charts, reading)
+            read_story(part, &text, role, &linked, reading)
         })
     }
 

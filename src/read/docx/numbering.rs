@@ -193,7 +193,7 @@ impl Numbering {
         let counter = counters.get_mut(usize::from(at))?;
         *counter = Some(counter.filter(|_| !forced).map_or(start, |n| n.saturating_add(1)));
         for deeper in restarts {
-            counters[usize::from(deeper)] = None;
+            counters.get_mut(usize::from(deeper)).into_iter().for_each(|counter| *counter = None);
         }
         self.restarted.insert((list, at));
         Some(())

@@ -21,6 +21,8 @@ pub(super) struct Draft {
     pub(super) boxes: Vec<Block>,
     /// Whether a table of contents prints it.
     pub(super) in_contents: bool,
+    /// Whether a page break stands in it, or stood when it was printed last.
+    pub(super) breaks_page: bool,
     look: Look,
     break_before_next: bool,
 }
@@ -53,6 +55,7 @@ impl Draft {
 
     /// Notes a page or column break: it parts the text before it from text after it, and is no text itself.
     pub(super) fn break_page(&mut self) {
+        self.breaks_page = true;
         self.break_before_next = true;
     }
 

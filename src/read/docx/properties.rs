@@ -20,6 +20,8 @@ pub(super) struct ParagraphProperties {
     pub(super) number: NumberProperties,
     /// Whether the paragraph mark is a tracked deletion, so that the next paragraph goes on in this one
     pub(super) mark_deleted: bool,
+    /// Whether a page starts with it (`w:pageBreakBefore`) or a section ends in it (`w:sectPr`)
+    pub(super) breaks_page: bool,
 }
 
 /// `w:numPr`: which list, and how deep in it.
@@ -116,7 +118,12 @@ pub(super) fn read_paragraph_properties(xml: &mut Xml) -> Result<ParagraphProper
             "ilvl" => read.number.level = element.number(),
             "numId" => read.number.id = element.number(),
             "del" | "moveFrom" => read.mark_deleted = true,
-            "pPrChange" | "sectPr" | "rPrChange" => return false,
+            "pageBreakBefore" => read.breaks_page |= element.is_on(),
+            "sectPr" => {
+                read.breaks_page = true;
+                return false;
+            }
+            "pPrChange" | "rPrChange" => return false,
             _ => {}
         }
         true

@@ -2,11 +2,11 @@
 //! kept on two stacks: one frame for every XML element, one container for every value under construction. No
 //! call recurses, so that depth costs memory and never the call stack.
 
-use std::collections::BTreeMap;
-
 use super::bookmarks::Bookmarks;
 use super::container::{BlockList, CellDraft, Container, RowDraft, TableDraft};
 use super::fields::Fields;
+use super::form::read_form;
+use super::linked::Linked;
 use super::paragraph::Draft;
 use super::properties::{
     RunProperties, read_cell_properties, read_paragraph_properties, read_row_properties, read_run_properties,
@@ -15,13 +15,12 @@ use super::tally::Passed;
 use super::{Reading, drawing::Drawing};
 use crate::error::Result;
 use crate::limits::Limits;
-use crate::model::{Block, Chart, Location, Mark, RawParagraph, Role};
+use crate::model::{Block, Location, Mark, RawParagraph, Role};
 use crate::read::xml::{Element, Ns, Token, Xml};
 
 /// Reads the text of a part as blocks. Bookmarks, charts and notes go to `reading`.
 ///
-/// `charts` holds the charts that the part's relationships lead to, by relationship id; those that could not
-/// be read are `None`.
+/// `linked` holds what the part's relationships lead to.
 ///
 /// # Errors
 /// When the XML is damaged, too deep, holds too many paragraphs, or the time is used up.
@@ -29,11 +28,11 @@ pub(super) fn read_story(
     part: &str,
     text: &str,
     role: Role,
-    charts: &BTreeMap<String, Option<Chart>>,
+    linked: &Linked,
     reading: &mut Reading,
 ) -> Result<Vec<Block>> {
     let mut xml = Xml::new(text, reading.limits, reading.deadline);
-    let mut story = Story::new(part, role, charts, reading);
+    let mut story = Story::new(part, role, linked, reading);
     match story.walk(&mut xml) {
         Ok(()) => Ok(story.finish()),
         Err(error) => Err(error.at(story.place())),
@@ -75,12 +74,13 @@ pub(super) enum Properties {
     Row,
     Cell,
     Control,
+    Form,
 }
 
 pub(super) struct Story<'s, 'a> {
     pub(super) part: &'s str,
     role: Role,
-    pub(super) charts: &'s BTreeMap<String, Option<Chart>>,
+    pub(super) linked: &'s Linked,
     pub(super) reading: &'s mut Reading<'a>,
     pub(super) frames: Vec<Frame>,
     containers: Vec<Container>,
@@ -95,16 +95,11 @@ pub(super) struct Story<'s, 'a> {
 }
 
 impl<'s, 'a> Story<'s, 'a> {
-    fn new(
-        part: &'s str,
-        role: Role,
-        charts: &'s BTreeMap<String, Option<Chart>>,
-        reading: &'s mut Reading<'a>,
-    ) -> Self {
+    fn new(part: &'s str, role: Role, linked: &'s Linked, reading: &'s mut Reading<'a>) -> Self {
         Self {
             part,
             role,
-            charts,
+            linked,
             reading,
             frames: Vec::new(),
             containers: vec![Container::List(BlockList::default())],
@@ -164,6 +159,11 @@ impl<'s, 'a> Story<'s, 'a> {
                 }
             }
             Properties::Control => self.read_control(xml)?,
+            Properties::Form => {
+                if let Some(shown) = read_form(xml)? {
+                    self.fields.fill_in(shown);
+                }
+            }
         }
         Ok(())
     }
@@ -206,6 +206,9 @@ impl<'s, 'a> Story<'s, 'a> {
         let in_contents = self.fields.in_contents() || self.contents_controls > 0;
         if self.run.hidden == Some(true) && !blank {
             self.pass(Passed::Hidden);
+        }
+        if !blank {
+            self.fields.print();
         }
         match self.containers.last_mut() {
             Some(Container::Paragraph(draft)) => {
@@ -355,6 +358,7 @@ impl<'s, 'a> Story<'s, 'a> {
             role: draft.role(self.role, style),
             location: Location::in_part(self.part, draft.number),
             charts: draft.charts,
+            breaks_page: draft.breaks_page || draft.properties.breaks_page,
             text: draft.text,
         };
         std::iter::once(Block::Paragraph(paragraph)).chain(draft.boxes)

@@ -19,6 +19,8 @@ pub(super) enum Passed {
     Field,
     /// Text outside any paragraph
     Stray,
+    /// Workbooks behind charts
+    Workbook,
 }
 
 impl Passed {
@@ -29,6 +31,10 @@ impl Passed {
             Self::Ruby => (NoteKind::LeftOut, "readings above characters (ruby) are left out"),
             Self::Hidden => (NoteKind::Hidden, "runs of hidden text are read as text"),
             Self::Field => (NoteKind::Repaired, "fields end within their instruction: what follows is read as text"),
+            Self::Workbook => (
+                NoteKind::LeftOut,
+                "the workbook behind a chart is not opened: the values that the chart shows are read",
+            ),
             Self::Stray => (NoteKind::SkippedPart, "pieces of text stand outside any paragraph and are lost"),
         };
         Note::new(kind, format!("{count} × {message}"), first)

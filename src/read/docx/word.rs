@@ -48,6 +48,7 @@ impl Story<'_, '_> {
             "tab" | "ptab" => self.put("\t"),
             "cr" => self.put("\n"),
             "br" => self.line_break(element),
+            "lastRenderedPageBreak" => self.rendered_break(),
             "noBreakHyphen" => self.put("-"),
             "sym" => self.put_symbol(element),
             "fldChar" => return self.field_character(element),
@@ -57,7 +58,7 @@ impl Story<'_, '_> {
                 self.bookmarks.end(&element.attribute("id").unwrap_or_default(), at);
             }
             "commentReference" => self.pass(Passed::Comment),
-            "altChunk" => self.lose("a part of another format (altChunk) stands here and is not read"),
+            "altChunk" => self.lose_chunk(element),
             _ => {}
         }
         Step::Enter(Frame::Plain)
@@ -83,6 +84,13 @@ impl Story<'_, '_> {
         }
     }
 
+    /// Where a page ended when the document was printed last (§17.3.3.13): it parts no text.
+    fn rendered_break(&mut self) {
+        if let Some(draft) = self.paragraph() {
+            draft.breaks_page = true;
+        }
+    }
+
     fn put_symbol(&mut self, element: &Element) {
         let font = element.attribute("font").unwrap_or_default();
         let code = element.attribute("char").and_then(|code| u32::from_str_radix(code.trim(), 16).ok());
@@ -94,19 +102,23 @@ impl Story<'_, '_> {
         self.put(known.encode_utf8(&mut [0; 4]));
     }
 
-    /// `w:fldChar` (§17.16.18). The form data in it is passed over.
+    /// `w:fldChar` (§17.16.18); the first one of a form field holds the form's data.
     fn field_character(&mut self, element: &Element) -> Step {
-        if self.deletions == 0 {
-            match element.attribute("fldCharType").as_deref() {
-                Some("begin") => self.fields.begin(),
-                Some("separate") => self.fields.separate(),
-                Some("end") => {
-                    if let Some(sign) = self.fields.end() {
-                        self.put(&sign);
-                    }
-                }
-                _ => {}
+        if self.deletions > 0 {
+            return Step::Skip;
+        }
+        match element.attribute("fldCharType").as_deref() {
+            Some("begin") => {
+                self.fields.begin();
+                return Step::Read(Properties::Form);
             }
+            Some("separate") => self.fields.separate(),
+            Some("end") => {
+                if let Some(drawn) = self.fields.end() {
+                    self.put(&drawn);
+                }
+            }
+            _ => {}
         }
         Step::Skip
     }
@@ -117,6 +129,13 @@ impl Story<'_, '_> {
             let at = self.mark();
             self.bookmarks.start(element.attribute("id").unwrap_or_default(), name, at);
         }
+    }
+
+    /// `w:altChunk` (§17.17.2.1): a whole file in the place of paragraphs.
+    fn lose_chunk(&mut self, element: &Element) {
+        let id = element.relationship("id").unwrap_or_default();
+        let part = self.linked.parts.get(&id).map_or("not in the file", String::as_str);
+        self.lose(format!("a file within the document (altChunk, {part}) stands here and is not read"));
     }
 
     /// Notes that content at this point is lost.

@@ -186,6 +186,8 @@ impl PageDevice {
         if ![area.x0, area.y0, area.x1, area.y1, size, baseline].iter().all(|v| v.is_finite()) {
             return;
         }
+        let [a, b, ..] = place.as_coeffs();
+        let turned = b.abs() > a.abs();
         let clip = self.clip().inflate(CLIP_SLACK, CLIP_SLACK);
         let middle = area.center();
         let hidden = !(middle.x >= clip.x0 && middle.x <= clip.x1 && middle.y >= clip.y0 && middle.y <= clip.y1);
@@ -193,7 +195,7 @@ impl PageDevice {
         let text = glyph.as_unicode().unwrap_or(BfString::Char('\u{FFFD}'));
         let mut push = |c: char, rect: Rect| {
             if self.has_room() {
-                self.page.glyphs.push(Glyph { c: shown(c), rect, baseline, size, font, bold, hidden });
+                self.page.glyphs.push(Glyph { c: shown(c), rect, baseline, size, font, bold, hidden, turned });
             }
         };
         match text {

@@ -24,7 +24,7 @@ pub(super) struct Intake<'a> {
 pub(super) struct Draft {
     /// What is kept.
     pub(super) sheet: Sheet,
-    /// Rows and columns hidden from people.
+    /// Rows hidden from people.
     pub(super) hidden_rows: u64,
     /// Why reading stopped before the end of the sheet.
     pub(super) cut: Option<String>,

@@ -3,7 +3,7 @@
 //!
 //! calamine builds a dense range for BIFF and OpenDocument, so that two cells at opposite corners of a sheet
 //! cost the whole sheet; those two are read here as they are written, sparse. Whatever the format, cells pass
-//! through one [`Intake`] that counts them before they are kept, and leave as [`Sheet`]s in row-major order.
+//! through one gate that counts them before they are kept, and leave as sparse sheets in row-major order.
 //! Where tables begin and end is told in `structure`.
 
 mod biff;
@@ -16,6 +16,8 @@ mod parts;
 mod survey;
 mod xlsb;
 mod xlsx;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::error::{Error, Result};
 use crate::limits::{Deadline, Limits};
@@ -55,4 +57,13 @@ impl Reader for Csv {
         delimited::read(bytes, &mut Intake::new(limits, deadline), &mut document)?;
         Ok(document)
     }
+}
+
+/// Runs a piece of calamine; `None` where it panics.
+///
+/// Its XLSB parser indexes into records without looking at their length, and its XLSX parser overflows on a
+/// cell reference of many digits in builds with overflow checks. Nothing that a panic leaves half done is used
+/// afterwards but the cells already taken.
+fn guarded<T>(run: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(run)).ok()
 }

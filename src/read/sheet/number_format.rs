@@ -3,8 +3,9 @@
 //! A format code is parsed once and applied to many numbers. Fixed decimals, thousands, percent, scaling by
 //! commas, literals between digits (万元 formats such as `0!.0,`), leading zeros, signs by section and dates are
 //! shown as spreadsheets show them; fractions, exponents and everything else fall back to the plain number, so
-//! that no format can hide a value. Dates live in [`date`].
+//! that no format can hide a value. Dates live in [`date`], the codes of built-in formats in [`builtin`].
 
+mod builtin;
 mod date;
 
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -86,7 +87,7 @@ impl NumberFormat {
 
     /// The format of a built-in number (§18.8.30), with the dates of the Chinese editions.
     pub(super) fn builtin(id: u32) -> Option<Self> {
-        builtin_code(id).map(Self::parse)
+        builtin::code(id).map(Self::parse)
     }
 
     /// Whether numbers in this format are dates or times.
@@ -252,24 +253,27 @@ impl Digits {
         for _ in 0..self.thousands.min(6) {
             scaled = scaled.checked_div(Decimal::ONE_THOUSAND)?;
         }
-        let rounded = scaled.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero);
-        let text = format!("{rounded:.*}", decimals as usize);
-        let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-        let shown_fraction = self.show_fraction(fraction);
-        let point = if self.has_point { "." } else { "" };
-        Some(format!("{}{point}{shown_fraction}", self.show_whole(whole)).trim().to_owned())
+        let digits = digits_of(scaled, decimals)?;
+        let (whole, fraction) = digits.split_at_checked(digits.len().checked_sub(decimals as usize)?)?;
+        let mut shown = String::with_capacity(digits.len() + 8);
+        self.show_whole(whole, &mut shown);
+        if self.has_point {
+            shown.push('.');
+        }
+        self.show_fraction(fraction, &mut shown);
+        Some(if shown.starts_with(' ') || shown.ends_with(' ') { shown.trim().to_owned() } else { shown })
     }
 
     /// Fills the placeholders before the point from the right; the leftmost takes what is left over.
-    fn show_whole(&self, digits: &str) -> String {
-        let mut left: Vec<char> = digits.trim_start_matches('0').chars().collect();
-        let mut reversed: Vec<String> = Vec::new();
+    fn show_whole(&self, digits: &str, out: &mut String) {
+        let mut left = digits.trim_start_matches('0').bytes().rev();
+        let mut reversed: Vec<char> = Vec::with_capacity(digits.len() + 8);
         let mut shown = 0;
         let mut places = self.whole.iter().filter(|t| matches!(t, Token::Digit(_))).count();
         for token in self.whole.iter().rev() {
             let placeholder = match token {
                 Token::Literal(text) => {
-                    reversed.push(text.clone());
+                    reversed.extend(text.chars().rev());
                     continue;
                 }
                 Token::Digit(c) => *c,
@@ -279,20 +283,19 @@ impl Digits {
             let count = if places == 0 { left.len().max(fill) } else { left.len().min(1).max(fill) };
             for _ in 0..count {
                 if self.grouped && shown > 0 && shown % 3 == 0 {
-                    reversed.push(",".into());
+                    reversed.push(',');
                 }
-                reversed.push(left.pop().unwrap_or('0').into());
+                reversed.push(left.next().map_or('0', char::from));
                 shown += 1;
             }
         }
-        reversed.into_iter().rev().collect()
+        out.extend(reversed.into_iter().rev());
     }
 
     /// Fills the placeholders behind the point; `#` and `?` leave trailing zeros out.
-    fn show_fraction(&self, digits: &str) -> String {
+    fn show_fraction(&self, digits: &str, out: &mut String) {
         let significant = digits.trim_end_matches('0').len();
         let mut digits = digits.chars().enumerate();
-        let mut out = String::new();
         for token in &self.fraction {
             match token {
                 Token::Literal(text) => out.push_str(text),
@@ -301,8 +304,18 @@ impl Digits {
                 }
             }
         }
-        out
     }
+}
+
+/// The digits of a number that is not negative, rounded half away from zero to so many decimals, without the
+/// point; at least one digit stands before it.
+fn digits_of(value: Decimal, decimals: u32) -> Option<String> {
+    let mut rounded = value.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero);
+    rounded.rescale(decimals);
+    let width = decimals as usize + 1;
+    let mantissa = u128::try_from(rounded.mantissa()).ok().filter(|_| rounded.scale() == decimals)?;
+    // Nearly every amount fits a machine word, which is spelt several times faster.
+    Some(u64::try_from(mantissa).map_or_else(|_| format!("{mantissa:0width$}"), |short| format!("{short:0width$}")))
 }
 
 /// The number without a format: fifteen significant digits, as spreadsheets count, and no trailing zeros.
@@ -321,51 +334,6 @@ pub(super) fn shortest(value: f64) -> Option<Decimal> {
         return None;
     }
     value.to_string().parse::<Decimal>().ok()
-}
-
-/// Codes of the built-in formats; 27 to 36 and 50 to 58 as the Chinese editions define them.
-fn builtin_code(id: u32) -> Option<&'static str> {
-    Some(match id {
-        0 => "General",
-        1 => "0",
-        2 => "0.00",
-        3 => "#,##0",
-        4 => "#,##0.00",
-        5 | 6 => "¥#,##0;¥-#,##0",
-        7 | 8 => "¥#,##0.00;¥-#,##0.00",
-        9 => "0%",
-        10 => "0.00%",
-        11 => "0.00E+00",
-        12 => "# ?/?",
-        13 => "# ??/??",
-        14 => "yyyy/m/d",
-        15 => "d-mmm-yy",
-        16 => "d-mmm",
-        17 => "mmm-yy",
-        18 => "h:mm AM/PM",
-        19 => "h:mm:ss AM/PM",
-        20 => "h:mm",
-        21 => "h:mm:ss",
-        22 => "yyyy/m/d h:mm",
-        27 | 36 | 50 | 52 | 57 => "yyyy\"年\"m\"月\"",
-        28 | 29 | 51 | 53 | 54 | 58 => "m\"月\"d\"日\"",
-        30 => "m-d-yy",
-        31 => "yyyy\"年\"m\"月\"d\"日\"",
-        32 => "h\"时\"mm\"分\"",
-        33 => "h\"时\"mm\"分\"ss\"秒\"",
-        34 | 55 => "AM/PMh\"时\"mm\"分\"",
-        35 | 56 => "AM/PMh\"时\"mm\"分\"ss\"秒\"",
-        37 | 38 => "#,##0;-#,##0",
-        39 | 40 => "#,##0.00;-#,##0.00",
-        41 | 42 => "#,##0;-#,##0;\"-\"",
-        43 | 44 => "#,##0.00;-#,##0.00;\"-\"",
-        45 => "mm:ss",
-        46 => "[h]:mm:ss",
-        47 => "mm:ss.0",
-        48 => "##0.0E+0",
-        49 => "@",
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

@@ -2,13 +2,13 @@
 //! note says.
 
 use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Reader as _, SheetType, SheetVisible, Xlsb, XlsbError};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Location, Note, NoteKind, RawDocument};
 
+use super::guarded;
 use super::intake::{Draft, Intake};
 use super::number_format::{DateSystem, NumberFormat};
 use super::parts::Parts;
@@ -75,10 +75,4 @@ fn read_cells(book: &mut Book, draft: &mut Draft, intake: &mut Intake) -> Result
             }
         }
     }
-}
-
-/// Runs calamine's record parser, which indexes into records without looking at their length: a short record
-/// panics there. Nothing that it leaves half done is used afterwards but the cells already taken.
-fn guarded<T>(run: impl FnOnce() -> T) -> Option<T> {
-    catch_unwind(AssertUnwindSafe(run)).ok()
 }

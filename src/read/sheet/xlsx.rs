@@ -8,10 +8,14 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Location, Note, NoteKind, RawDocument, SheetCell};
 
 use super::cell;
+use super::guarded;
 use super::intake::{Draft, Intake};
 use super::number_format::{DateSystem, NumberFormat};
 use super::parts::Parts;
 use super::survey::survey;
+
+/// What is said of a part that calamine cannot get over.
+const BROKEN: &str = "a reference or number is out of all bounds";
 
 type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 
@@ -23,7 +27,8 @@ pub(super) fn read(bytes: &[u8], intake: &mut Intake, document: &mut RawDocument
     let mut parts = Parts::open(bytes, "XLSX", intake.limits)?;
     parts.describe(document)?;
     let paths = parts.sheets()?;
-    let mut book: Book = Xlsx::new(Cursor::new(bytes)).map_err(|e| into_error(&e))?;
+    let opened = guarded(|| Xlsx::new(Cursor::new(bytes)));
+    let mut book: Book = opened.ok_or_else(|| Error::damaged("XLSX", BROKEN))?.map_err(|e| into_error(&e))?;
     let system = if book.has_1904_epoch() { DateSystem::From1904 } else { DateSystem::From1900 };
     let mut formats = None;
     for sheet in book.sheets_metadata().to_vec() {
@@ -38,10 +43,17 @@ pub(super) fn read(bytes: &[u8], intake: &mut Intake, document: &mut RawDocument
             Some(part) => survey(part, intake, &mut draft)?,
             None => false,
         };
-        let blanks = read_cells(&mut book, &mut draft, &mut formats, system, intake)?;
-        if formulas && blanks {
-            count_missing(&mut book, &mut draft, intake)?;
-        }
+        let outcome = guarded(|| read_cells(&mut book, &mut draft, &mut formats, system, intake));
+        match outcome.transpose()? {
+            Some(blanks) if formulas && blanks => {
+                guarded(|| count_missing(&mut book, &mut draft, intake)).transpose()?
+            }
+            Some(_) => None,
+            None => {
+                draft.cut = Some(BROKEN.into());
+                None
+            }
+        };
         draft.finish(document);
     }
     Ok(())
