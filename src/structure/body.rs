@@ -11,28 +11,33 @@ use self::grid::place_cells;
 use self::join::Joiner;
 use super::flow::{Flow, FlowParagraph, FlowTable};
 use crate::error::Result;
-use crate::limits::Limits;
-use crate::model::{Anchor, Block, Location, Note, NoteKind, RawDocument, RawParagraph, RawTable};
+use crate::limits::{Deadline, Limits};
+use crate::model::{Anchor, Block, Location, Note, NoteKind, RawCell, RawDocument, RawParagraph, RawTable};
+
+/// Levels of nested tables whose text an outer cell repeats; deeper ones stand only by themselves, because each
+/// level costs their whole text once more.
+const REPEATED_LEVELS: usize = 4;
 
 /// Takes the blocks of `raw` as a flow; notes go to `raw`.
 ///
 /// # Errors
 /// When a grid would pass [`Limits::cells`].
-pub(super) fn body_to_flow(raw: &mut RawDocument, limits: &Limits) -> Result<Flow> {
+pub(super) fn body_to_flow(raw: &mut RawDocument, limits: &Limits, deadline: &Deadline) -> Result<Flow> {
     let blocks = std::mem::take(&mut raw.blocks);
     let mut body = Body { targets: targets_of(raw), notes: Vec::new(), limits };
     let mut joiner = Joiner::default();
     for block in blocks {
+        deadline.check()?;
         match block {
             Block::Paragraph(paragraph) => {
-                if let Some(paragraph) = body.keep(paragraph) {
-                    joiner.push_paragraph(paragraph);
-                }
+                let breaks_page = paragraph.breaks_page;
+                joiner.push_paragraph(body.keep(paragraph), breaks_page);
             }
             Block::Table(table) => {
                 let mut nested = Vec::new();
+                let new_page = starts_page(&table);
                 let outer = body.place(table, &mut nested)?;
-                joiner.push_table(outer, nested, &mut body.notes);
+                joiner.push_table(outer, nested, new_page, &mut body.notes);
             }
         }
     }
@@ -130,6 +135,12 @@ impl Body<'_> {
     }
 }
 
+/// Whether a page starts in the table's first row.
+fn starts_page(table: &RawTable) -> bool {
+    let first_row = table.rows.first().into_iter().flatten();
+    first_row.flat_map(|cell| &cell.blocks).any(|b| matches!(b, Block::Paragraph(p) if p.breaks_page))
+}
+
 /// The place of the first paragraph, in nested tables too.
 fn first_place(blocks: &[Block]) -> Option<Location> {
     blocks.first().map(|block| match block {
@@ -140,19 +151,24 @@ fn first_place(blocks: &[Block]) -> Option<Location> {
 
 /// The paragraphs of a cell by lines, labels before their text; cells of a nested table are parted by tabs.
 fn text_of(blocks: &[Block]) -> String {
-    let lines: Vec<String> = blocks.iter().map(line_of).filter(|line| !line.trim().is_empty()).collect();
+    text_to_depth(blocks, REPEATED_LEVELS)
+}
+
+fn text_to_depth(blocks: &[Block], depth: usize) -> String {
+    let lines: Vec<String> = blocks.iter().map(|b| line_of(b, depth)).filter(|line| !line.trim().is_empty()).collect();
     lines.join("\n")
 }
 
-fn line_of(block: &Block) -> String {
+fn line_of(block: &Block, depth: usize) -> String {
     match block {
         Block::Paragraph(paragraph) => match &paragraph.label {
             Some(label) => format!("{label}{}", paragraph.text),
             None => paragraph.text.clone(),
         },
+        Block::Table(_) if depth == 0 => String::new(),
         Block::Table(table) => {
-            let row = |cells: &Vec<crate::model::RawCell>| {
-                let texts: Vec<String> = cells.iter().map(|cell| text_of(&cell.blocks)).collect();
+            let row = |cells: &Vec<RawCell>| {
+                let texts: Vec<String> = cells.iter().map(|cell| text_to_depth(&cell.blocks, depth - 1)).collect();
                 texts.join("\t")
             };
             table.rows.iter().map(row).filter(|row| !row.trim().is_empty()).collect::<Vec<_>>().join("\n")
@@ -164,7 +180,7 @@ fn line_of(block: &Block) -> String {
 mod tests {
     use super::super::flow::Item;
     use super::*;
-    use crate::model::{Format, Mark, RawBookmark, RawCell};
+    use crate::model::{Format, Mark, RawBookmark};
 
     fn paragraph(number: u32, text: &str) -> Block {
         let location = Location::in_part("word/document.xml", number);
@@ -177,7 +193,8 @@ mod tests {
 
     fn flow(blocks: Vec<Block>, bookmarks: Vec<RawBookmark>) -> (Vec<Item>, Vec<Note>) {
         let mut raw = RawDocument { blocks, bookmarks, ..RawDocument::new(Format::Docx) };
-        let flow = body_to_flow(&mut raw, &Limits::default()).expect("within limits");
+        let limits = Limits::default();
+        let flow = body_to_flow(&mut raw, &limits, &Deadline::start(&limits)).expect("within limits");
         (flow.items, raw.notes)
     }
 
@@ -212,6 +229,15 @@ mod tests {
         assert_eq!(found[0].cells[1].text, "后");
         assert_eq!((found[1].rows, found[1].cols, found[1].cells[1].text.as_str()), (1, 2, "乙"));
         assert_eq!(found[1].paragraphs[1].2.anchors[0].location.paragraph, Some(4));
+    }
+
+    #[test]
+    fn deep_tables_all_come_and_repeat_their_text_only_so_far() {
+        let deep = (0..20).fold(paragraph(1, "底"), |inner, _| table(vec![vec![cell(vec![inner])]]));
+        let (items, _) = flow(vec![deep], Vec::new());
+        let texts: Vec<_> = tables(&items).iter().map(|t| t.cells[0].text.clone()).collect();
+        assert_eq!(texts.len(), 20);
+        assert_eq!(texts.iter().filter(|text| *text == "底").count(), REPEATED_LEVELS + 1);
     }
 
     #[test]

@@ -23,8 +23,8 @@ use crate::model::{Content, Format, RawDocument};
 pub fn structure(mut raw: RawDocument, forms: &Forms, limits: &Limits, deadline: &Deadline) -> Result<Content> {
     let flow = match raw.format {
         Format::Pdf => page::pages_to_flow(&mut raw, limits, deadline)?,
-        Format::Docx => body::body_to_flow(&mut raw, limits)?,
-        _ => region::sheets_to_flow(&mut raw, limits)?,
+        Format::Docx => body::body_to_flow(&mut raw, limits, deadline)?,
+        _ => region::sheets_to_flow(&mut raw, limits, deadline)?,
     };
-    Ok(assemble::flow_to_content(flow, raw, forms))
+    assemble::flow_to_content(flow, raw, forms, deadline)
 }

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use super::flow::{Flow, FlowParagraph, Item};
 use crate::error::Result;
-use crate::limits::Limits;
+use crate::limits::{Deadline, Limits};
 use crate::model::{Anchor, Location, RawDocument, Sheet, SheetCell};
 
 /// Rows or columns that a merged range may add to a table beyond its last text.
@@ -33,11 +33,12 @@ struct Spans(BTreeMap<(u32, u32), (u32, u32)>);
 ///
 /// # Errors
 /// When a grid would pass [`Limits::cells`].
-pub(super) fn sheets_to_flow(raw: &mut RawDocument, limits: &Limits) -> Result<Flow> {
+pub(super) fn sheets_to_flow(raw: &mut RawDocument, limits: &Limits, deadline: &Deadline) -> Result<Flow> {
     let mut flow = Flow::default();
     for sheet in std::mem::take(&mut raw.sheets) {
         let spans = Spans::new(&sheet.merges);
         for band in bands::split(rows_of(&sheet), &spans) {
+            deadline.check()?;
             band_to_items(&sheet, &band, &spans, limits, raw, &mut flow)?;
         }
         if !sheet.charts.is_empty() {

@@ -12,8 +12,26 @@ use crate::forms::wording::Wording;
 use crate::model::{Bookmark, BookmarkKind, Location, Mark, Note, NoteKind, OutlineEntry, RawBookmark, Role, Section};
 use crate::structure::flow::{FlowParagraph, Item};
 
-/// Characters that all bookmarks together may span; beyond that their text stays empty and a note says so.
-const SPANNED: usize = 4_000_000;
+/// What all bookmarks together may cost; beyond that their text stays empty and a note says so.
+const BUDGET: Budget = Budget { spanned: 4_000_000, read: 100_000_000 };
+/// Blank lines after a bookmark across which its heading is looked for.
+const BLANKS: usize = 60;
+
+/// Bytes of text that bookmarks may still span, and bytes that may still be read to find it.
+struct Budget {
+    spanned: usize,
+    read: usize,
+}
+
+impl Budget {
+    /// The characters `from..to` of a paragraph, while there is budget for them.
+    fn cut(&mut self, p: &FlowParagraph, from: u32, to: u32) -> Option<String> {
+        self.read = self.read.checked_sub(p.text.len() + 1)?;
+        let text = cut(&p.text, from, to);
+        self.spanned = self.spanned.checked_sub(text.len())?;
+        Some(text)
+    }
+}
 
 /// Every paragraph of a flow by part and number, those of cells included.
 pub(super) struct Places<'f> {
@@ -67,9 +85,9 @@ impl<'f> Places<'f> {
     }
 
     /// The text between both ends, paragraphs joined by line breaks, blank ones left out.
-    fn text(&self, raw: &RawBookmark, span: &Span<'f>, budget: &mut usize) -> Option<String> {
+    fn text(&self, raw: &RawBookmark, span: &Span<'f>, budget: &mut Budget) -> Option<String> {
         if std::ptr::eq(span.start.p, span.end.p) {
-            return spend(cut(&span.start.p.text, span.from, span.to), budget);
+            return budget.cut(span.start.p, span.from, span.to);
         }
         let part = raw.start.part.as_str();
         if part != raw.end.part || raw.end.paragraph < raw.start.paragraph {
@@ -80,7 +98,7 @@ impl<'f> Places<'f> {
         for ((_, number), spot) in self.by_number.range(range) {
             let from = if *number == raw.start.paragraph { span.from } else { 0 };
             let to = if *number == raw.end.paragraph { span.to } else { u32::MAX };
-            let piece = spend(cut(&spot.p.text, from, to), budget)?;
+            let piece = budget.cut(spot.p, from, to)?;
             if !piece.trim().is_empty() {
                 text.push_str(if text.is_empty() { "" } else { "\n" });
                 text.push_str(&piece);
@@ -88,11 +106,6 @@ impl<'f> Places<'f> {
         }
         Some(text)
     }
-}
-
-fn spend(text: String, budget: &mut usize) -> Option<String> {
-    *budget = budget.checked_sub(text.len())?;
-    Some(text)
 }
 
 fn paragraphs_in(item: &Item) -> Box<dyn Iterator<Item = &FlowParagraph> + '_> {
@@ -175,7 +188,7 @@ impl Reading<'_> {
         if !blank(span.end.item) {
             return None;
         }
-        let next = (span.end.item + 1..places.items.len()).find(|at| !blank(*at) && !running(*at))?;
+        let next = (span.end.item + 1..).take(BLANKS).find(|at| !blank(*at) && !running(*at))?;
         self.heading_at(next)
     }
 }
@@ -187,7 +200,7 @@ pub(super) fn tie_bookmarks(
     reading: &Reading<'_>,
     sections: &mut [Section],
 ) -> (Vec<Bookmark>, Option<Note>) {
-    let mut budget = SPANNED;
+    let mut budget = BUDGET;
     let mut cut_short = None;
     let mut bookmarks = Vec::with_capacity(raw.len());
     for mark in raw {

@@ -157,6 +157,8 @@ mod tests {
     fn a_unit_in_the_sense_of_a_body_is_no_unit_of_money() {
         let line = read("单位：某某中心");
         assert_eq!((line.unit, line.others), (None, vec!["单位：某某中心".to_owned()]));
+        assert_eq!(read("单位：万").unit.as_deref(), Some("万"));
+        assert_eq!(read("单位：万盛区某局").unit, None);
         assert_eq!(read("单位：人民币 元").unit.as_deref(), Some("人民币元"));
     }
 

@@ -61,7 +61,8 @@ const TITLE_LINES: usize = 3;
 
 /// Finds the headings of a flow, in order. Lines whose role is known already are none.
 pub(super) fn find_headings(items: &[Item], roles: &[Role], evidence: &Evidence, wording: &Wording) -> Vec<Heading> {
-    let finder = Finder { items, roles, evidence, wording };
+    let first = items.iter().position(|item| !matches!(item, Item::Paragraph(p) if p.text.trim().is_empty()));
+    let finder = Finder { items, roles, evidence, wording, first };
     let mut found: Vec<Heading> = Vec::new();
     let mut runs = Runs::default();
     let mut next = 0;
@@ -71,6 +72,10 @@ pub(super) fn find_headings(items: &[Item], roles: &[Role], evidence: &Evidence,
         let heading = heading.filter(|h| !h.title.is_empty() || matches!(h.rank, Some(Rank::Annex | Rank::Part)));
         runs.take(&line.numbered(), heading.is_some().then_some(found.len()));
         let Some(heading) = heading else { continue };
+        if let Some(last) = found.last_mut().filter(|last| finder.is_said_again(last, &heading)) {
+            last.more.push(at);
+            continue;
+        }
         next = heading.more.last().map_or(at, |last| *last) + 1;
         found.push(heading);
     }
@@ -106,6 +111,8 @@ struct Finder<'a> {
     roles: &'a [Role],
     evidence: &'a Evidence,
     wording: &'a Wording,
+    /// The first item that is not blank.
+    first: Option<usize>,
 }
 
 /// A line that may be a heading.
@@ -188,6 +195,8 @@ impl<'a> Finder<'a> {
     fn heading_of(&self, line: &Line<'_>, before: &[Heading]) -> Option<Heading> {
         match line.number {
             Some(number) if self.is_term(line, number, before) => None,
+            // An 附件2 on top says what the file is, and belongs to its cover.
+            Some(number) if number.rank == Rank::Annex && self.first == Some(line.item) => None,
             Some(number) if number.heads || line.outline.is_some() => self.numbered(line, number),
             Some(number) if self.is_misnumbered(line, number, before) => self.misnumbered(line, number),
             Some(_) => None,
@@ -202,6 +211,14 @@ impl<'a> Finder<'a> {
         let follows = Some(number.rank) == glossary.rank && number.ordinal == glossary.ordinal.map(|n| n + 1);
         let ends_it = follows || matches!(number.rank, Rank::Part | Rank::Annex);
         !ends_it && line.outline.is_none() && !line.marked
+    }
+
+    /// Whether a line without a number says the title of the heading before it once more, with no text between.
+    fn is_said_again(&self, last: &Heading, heading: &Heading) -> bool {
+        let end = last.more.last().copied().unwrap_or(last.item);
+        let same = heading.label.is_empty() && heading.title == last.title && last.text_from.is_none();
+        let text = |at: usize| self.paragraph(at).is_some_and(|p| !p.text.trim().is_empty());
+        same && heading.item.saturating_sub(end) < LIST_SCAN && !(end + 1..heading.item).any(text)
     }
 
     /// Gives a heading the lines after it that its title takes.

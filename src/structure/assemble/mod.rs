@@ -30,13 +30,18 @@ use self::around::Surroundings;
 use self::bookmark::{Places, Reading};
 use self::heading::Evidence;
 use super::flow::{Flow, FlowParagraph, FlowTable, Item};
+use crate::error::Result;
 use crate::forms::Forms;
 use crate::forms::wording::Wording;
+use crate::limits::Deadline;
 use crate::model::{Bookmark, Content, Location, OutlineEntry, Page, RawDocument, Role, Section, Table};
 
 /// Tells headings, captions and bookmarks of a flow; what is left of `raw` (charts, bookmarks, outline,
 /// notes) goes along.
-pub(super) fn flow_to_content(flow: Flow, mut raw: RawDocument, forms: &Forms) -> Content {
+///
+/// # Errors
+/// When the time is used up.
+pub(super) fn flow_to_content(flow: Flow, mut raw: RawDocument, forms: &Forms, deadline: &Deadline) -> Result<Content> {
     let (wording, items) = (&forms.wording, flow.items);
     let image_pages = image_pages(&raw.pages, &items);
     let mut roles = known_roles(&items);
@@ -46,19 +51,22 @@ pub(super) fn flow_to_content(flow: Flow, mut raw: RawDocument, forms: &Forms) -
     raw.notes.extend(chart::mark_labels(&items, &mut roles, wording));
     let surroundings = table::read_surroundings(&items, &mut roles, wording);
     let lifted: Vec<bool> = roles.iter().zip(&figures).map(|(now, then)| now != then).collect();
+    deadline.check()?;
     let evidence = evidence(&raw, &items, wording);
     let headings = heading::find_headings(&items, &roles, &evidence, wording);
     section::set_roles(&headings, &items, &mut roles);
     let owners = section::owners(&headings, items.len());
     let mut sections = section::make_sections(&headings, &nest::nest(&headings), &items);
     section::fill_texts(&mut sections, &headings, &items, &roles, &lifted, &owners);
+    deadline.check()?;
     chart::tie_charts(&mut raw.charts, &items, &owners, wording);
     let reading = Reading { headings: &headings, owners: &owners, roles: &roles, wording };
     let bookmarks = tie_marks(&mut raw, &items, &reading, &mut sections);
     let (lines, grids) = take_apart(items);
     let paragraphs = section::make_paragraphs(lines, &headings, &roles, &owners);
     let tables = make_tables(grids, surroundings, &owners, wording);
-    Content { paragraphs, sections, tables, charts: raw.charts, bookmarks, image_pages, notes: raw.notes }
+    deadline.check()?;
+    Ok(Content { paragraphs, sections, tables, charts: raw.charts, bookmarks, image_pages, notes: raw.notes })
 }
 
 /// Roles as the reader or the page layout gave them; tables have none.

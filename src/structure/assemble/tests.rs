@@ -4,10 +4,16 @@ use proptest::prelude::*;
 
 use super::specimen::{PART, flow};
 use super::*;
+use crate::limits::Limits;
 use crate::model::{BookmarkKind, Chart, Format, Mark, RawBookmark};
 
 fn content(spec: &str, raw: RawDocument) -> Content {
-    flow_to_content(flow(spec), raw, Forms::builtin())
+    content_of(flow(spec), raw)
+}
+
+fn content_of(flow: Flow, raw: RawDocument) -> Content {
+    let deadline = Deadline::start(&Limits::default());
+    flow_to_content(flow, raw, Forms::builtin(), &deadline).expect("there is time")
 }
 
 fn read(spec: &str) -> Content {
@@ -82,6 +88,20 @@ fn display_lines_one_after_another_are_one_title() {
         outline(&content),
         ["1 一、|概况|正文。", "1 |某某中心2021年自评报告（物业项目）|", "2 一、|概况|正文。"]
     );
+}
+
+#[test]
+fn an_attachment_number_at_the_top_belongs_to_the_cover() {
+    let content = read("附件2\n某某局2026年部门预算报表\n一、概况\n正文。");
+    assert_eq!(outline(&content), ["1 一、|概况|正文。"]);
+    assert_eq!(content.paragraphs[0].role, Role::Cover);
+}
+
+#[test]
+fn a_title_that_is_said_again_opens_no_second_section() {
+    let content = read("第四部分 名词解释\n\n名词解释\n一、基本支出：指某某。");
+    assert_eq!(outline(&content), ["1 第四部分|名词解释|一、基本支出：指某某。"]);
+    assert_eq!(content.paragraphs[2].role, Role::Heading);
 }
 
 #[test]
@@ -178,6 +198,15 @@ fn a_mark_in_a_cell_has_its_text_and_section() {
 }
 
 #[test]
+fn marks_that_span_more_than_fits_keep_their_names_and_say_so() {
+    let spec = format!("一、收入\n{}", "长".repeat(200_000));
+    let content = marked(&spec, (0..20).map(|_| mark("段", (2, 0), (2, 200_000))).collect());
+    assert_eq!(content.bookmarks.len(), 20);
+    assert!(content.bookmarks[0].text.len() == 600_000 && content.bookmarks[19].text.is_empty());
+    assert_eq!(content.notes.len(), 1);
+}
+
+#[test]
 fn a_mark_outside_the_document_is_kept() {
     let content = marked("一、收入", vec![mark("远", (99, 0), (99, 0)), mark("倒", (1, 3), (1, 1))]);
     assert_eq!(content.bookmarks.len(), 2);
@@ -194,7 +223,7 @@ fn outline_entries_find_their_headings_by_words_and_page() {
         let Item::Paragraph(p) = item else { continue };
         p.anchors[0].location = Location { page: Some(2), ..Location::default() };
     }
-    let content = flow_to_content(flow, raw, Forms::builtin());
+    let content = content_of(flow, raw);
     assert_eq!(meant(&content), [(BookmarkKind::Heading, Some("s1")), (BookmarkKind::Inside, Some("s1"))]);
     assert_eq!(content.sections[0].bookmarks, ["一、收入"]);
 }

@@ -1,6 +1,8 @@
 //! Tables that a page break split in two. A table continues the one before it when both have equally many
-//! columns and it repeats the header, or stands below a line such as `收入决算表（续）`. Forms of one kind look
-//! alike at their top too, so a repeated title row alone joins nothing: the row of column heads must repeat.
+//! columns and it stands below a line such as `收入决算表（续）`, or repeats the header with nothing but a page
+//! break between them, or nothing at all. A blank line alone parts two tables: statements of one kind stand
+//! below each other with equal heads. Forms of one kind look alike at their top too, so a repeated title row
+//! alone joins nothing: the row of column heads must repeat.
 
 use crate::model::{Cell, Note, NoteKind, Role};
 
@@ -17,16 +19,34 @@ pub(super) struct Joiner {
     last: Option<usize>,
     /// Index in `items` behind that table and the tables nested in it.
     behind: usize,
+    gap: Gap,
+}
+
+/// What the paragraphs since the last table say about pages, those included that are not kept.
+#[derive(Debug, Clone, Copy, Default)]
+struct Gap {
+    is_open: bool,
+    breaks_page: bool,
 }
 
 impl Joiner {
-    /// Adds a paragraph.
-    pub(super) fn push_paragraph(&mut self, paragraph: FlowParagraph) {
-        self.items.push(Item::Paragraph(paragraph));
+    /// Adds a paragraph, or lets an empty one go by; either parts tables.
+    pub(super) fn push_paragraph(&mut self, paragraph: Option<FlowParagraph>, breaks_page: bool) {
+        self.gap.is_open = true;
+        self.gap.breaks_page |= breaks_page;
+        self.items.extend(paragraph.map(Item::Paragraph));
     }
 
-    /// Adds a table of the body and the tables nested in it, or joins it to the one before.
-    pub(super) fn push_table(&mut self, table: FlowTable, nested: Vec<FlowTable>, notes: &mut Vec<Note>) {
+    /// Adds a table of the body and the tables nested in it, or joins it to the one before. `new_page` says that
+    /// it starts on one.
+    pub(super) fn push_table(
+        &mut self,
+        table: FlowTable,
+        nested: Vec<FlowTable>,
+        new_page: bool,
+        notes: &mut Vec<Note>,
+    ) {
+        self.gap.breaks_page |= new_page;
         if let Some((at, repeated)) = self.continued(&table) {
             self.join(at, repeated, table, notes);
         } else {
@@ -35,6 +55,7 @@ impl Joiner {
         }
         self.items.extend(nested.into_iter().map(Item::Table));
         self.behind = self.items.len();
+        self.gap = Gap::default();
     }
 
     /// All items in order.
@@ -52,8 +73,8 @@ impl Joiner {
         let between = self.items.get(self.behind..)?;
         let repeated = repeated_rows(before, table);
         let named = between.len() <= LINES_BETWEEN && between.iter().any(says_continued);
-        let bare = between.iter().all(is_blank) && repeated > 0;
-        (named || bare).then_some((at, repeated))
+        let split = between.iter().all(is_blank) && (self.gap.breaks_page || !self.gap.is_open);
+        (named || split && repeated > 0).then_some((at, repeated))
     }
 
     fn join(&mut self, at: usize, repeated: u32, table: FlowTable, notes: &mut Vec<Note>) {
@@ -98,7 +119,8 @@ fn repeated_rows(before: &FlowTable, table: &FlowTable) -> u32 {
         return 0;
     }
     let top = |of: &FlowTable| -> Vec<(u32, u32, u32, String)> {
-        let cells = of.cells.iter().filter(|cell| cell.row < heads);
+        // row-major: what lies behind the heads is not looked at, however long a joined table has grown
+        let cells = of.cells.iter().take_while(|cell| cell.row < heads);
         cells.map(|cell| (cell.row, cell.col, cell.col_span, bare(&cell.text))).collect()
     };
     let crosses = table.cells.iter().any(|cell| cell.row < heads && cell.row + cell.row_span > heads);
@@ -155,17 +177,20 @@ mod tests {
         }
     }
 
+    /// Stands for an empty paragraph with a page break.
+    const PAGE_BREAK: &str = " ";
+
     fn paragraph(text: &str) -> FlowParagraph {
         FlowParagraph { text: text.into(), ..FlowParagraph::default() }
     }
 
     fn joined(first: FlowTable, between: &[&str], second: FlowTable) -> (Vec<Item>, usize) {
         let (mut joiner, mut notes) = (Joiner::default(), Vec::new());
-        joiner.push_table(first, Vec::new(), &mut notes);
+        joiner.push_table(first, Vec::new(), false, &mut notes);
         for line in between {
-            joiner.push_paragraph(paragraph(line));
+            joiner.push_paragraph((!line.is_empty()).then(|| paragraph(line)), *line == PAGE_BREAK);
         }
-        joiner.push_table(second, Vec::new(), &mut notes);
+        joiner.push_table(second, Vec::new(), false, &mut notes);
         (joiner.into_items(), notes.len())
     }
 
@@ -173,10 +198,17 @@ mod tests {
     fn a_repeated_header_joins_and_comes_once() {
         let first = table(&[&["收入决算表", ""], &["项目", "金额"], &["合计", "3"]]);
         let second = table(&[&["收入决算表", ""], &["项目", "金额"], &["其他", "1"]]);
-        let (items, notes) = joined(first, &[""], second);
+        let (items, notes) = joined(first, &["", PAGE_BREAK], second);
         let [Item::Table(whole)] = items.as_slice() else { panic!("one table: {items:?}") };
         assert_eq!((whole.rows, whole.cells.len(), notes), (4, 8, 1));
         assert_eq!((whole.cells[6].row, whole.cells[6].text.as_str()), (3, "其他"));
+    }
+
+    #[test]
+    fn a_blank_line_alone_parts_tables_with_one_header() {
+        let statement = || table(&[&["项目", "金额"], &["合计", "3"]]);
+        assert_eq!(joined(statement(), &[""], statement()).0.len(), 2);
+        assert_eq!(joined(statement(), &[], statement()).0.len(), 1);
     }
 
     #[test]
@@ -195,6 +227,6 @@ mod tests {
     #[test]
     fn a_title_between_equal_headers_keeps_tables_apart() {
         let statement = || table(&[&["项目", "金额"], &["合计", "3"]]);
-        assert_eq!(joined(statement(), &["国有资本经营预算支出表"], statement()).0.len(), 3);
+        assert_eq!(joined(statement(), &[PAGE_BREAK, "国有资本经营预算支出表"], statement()).0.len(), 4);
     }
 }

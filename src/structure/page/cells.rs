@@ -157,17 +157,51 @@ fn crosses_border(run: &[Glyph], at: usize, before: Owner, here: Owner, grids: &
     [at.checked_sub(1), Some(at)].into_iter().flatten().filter_map(|i| run.get(i)).any(cuts)
 }
 
-/// Finds the cell of a point.
+/// Finds the cell of a point, by horizontal bands of the page.
 struct Finder<'a> {
-    grids: Vec<(usize, Rect, &'a Grid, Vec<Option<usize>>)>,
+    /// Grids by their area, so that a table inside a cell keeps its text.
+    grids: Vec<Placeable<'a>>,
+    /// For each band from the top, the grids that reach into it.
+    bands: Vec<Vec<usize>>,
+}
+
+/// A grid with what is needed to look positions up.
+struct Placeable<'a> {
+    index: usize,
+    rect: Rect,
+    grid: &'a Grid,
+    positions: Vec<Option<usize>>,
+}
+
+/// Height of a band, and the number of them that is looked up; what lies below is in the last one.
+const BAND: Points = 24.0;
+const BANDS: usize = 200;
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // `as` saturates, which is what is wanted
+fn band(y: Points) -> usize {
+    ((y / BAND).max(0.0) as usize).min(BANDS - 1)
 }
 
 impl<'a> Finder<'a> {
-    /// Smaller grids come first, so that a table inside a cell keeps its text.
     fn new(grids: &'a [Grid]) -> Self {
-        let mut grids: Vec<_> = grids.iter().enumerate().map(|(i, g)| (i, g.rect(), g, g.positions())).collect();
-        grids.sort_by(|a, b| (a.1.width() * a.1.height()).total_cmp(&(b.1.width() * b.1.height())));
-        Self { grids }
+        let placeable = |(index, grid): (usize, &'a Grid)| {
+            let (rect, positions) = (grid.rect(), grid.positions());
+            Placeable { index, rect, grid, positions }
+        };
+        let mut grids: Vec<Placeable<'a>> = grids.iter().enumerate().map(placeable).collect();
+        let area = |g: &Placeable<'_>| g.rect.width() * g.rect.height();
+        grids.sort_by(|a, b| area(a).total_cmp(&area(b)));
+        let mut bands = vec![Vec::new(); BANDS];
+        for (rank, grid) in grids.iter().enumerate() {
+            // One band more on either side for lines that the outer border cuts.
+            let reached = band(grid.rect.y0 - BAND)..=band(grid.rect.y1 + BAND);
+            bands.get_mut(reached).into_iter().flatten().for_each(|band: &mut Vec<usize>| band.push(rank));
+        }
+        Self { grids, bands }
+    }
+
+    fn near(&self, y: Points) -> impl Iterator<Item = &Placeable<'a>> {
+        self.bands.get(band(y)).into_iter().flatten().filter_map(|&rank| self.grids.get(rank))
     }
 
     fn owner(&self, glyph: &Glyph) -> Option<Owner> {
@@ -175,21 +209,24 @@ impl<'a> Finder<'a> {
             return None;
         }
         let (x, y) = glyph.rect.center();
-        self.cell_at(x, y).or_else(|| {
+        self.near(y).find_map(|g| g.cell_at(x, y)).or_else(|| {
             // A line that the outer border cuts is the overflow of the cell next to it, not text outside.
             let reach = 0.25 * glyph.size;
-            let is_cut = |rect: &Rect| rect.y0 < glyph.rect.y1 - reach && rect.y1 > glyph.rect.y0 + reach;
-            let (_, rect, ..) = self.grids.iter().find(|(_, r, ..)| x >= r.x0 && x < r.x1 && is_cut(r))?;
-            self.cell_at(x, y.max(rect.y0).min(rect.y1 - 0.01))
+            let is_cut = |r: &Rect| r.y0 < glyph.rect.y1 - reach && r.y1 > glyph.rect.y0 + reach;
+            let grid = self.near(y).find(|g| x >= g.rect.x0 && x < g.rect.x1 && is_cut(&g.rect))?;
+            grid.cell_at(x, y.max(grid.rect.y0).min(grid.rect.y1 - 0.01))
         })
     }
+}
 
+impl Placeable<'_> {
     fn cell_at(&self, x: Points, y: Points) -> Option<Owner> {
-        self.grids.iter().filter(|(_, rect, ..)| rect.contains(x, y)).find_map(|(index, _, grid, positions)| {
-            let (row, col) = grid.position_at(x, y)?;
-            let cell = (*positions.get(row * grid.cols() + col)?)?;
-            Some((*index, cell))
-        })
+        if !self.rect.contains(x, y) {
+            return None;
+        }
+        let (row, col) = self.grid.position_at(x, y)?;
+        let cell = (*self.positions.get(row * self.grid.cols() + col)?)?;
+        Some((self.index, cell))
     }
 }
 
@@ -260,7 +297,7 @@ mod tests {
         let glyph = |(i, c): (usize, char)| {
             let x0 = x + 10.0 * i as f64;
             let rect = Rect { x0, y0: 5.0, x1: x0 + 10.0, y1: 15.0 };
-            Glyph { c, rect, baseline: 14.0, size: 10.0, font: 0, bold: false, hidden: i >= hidden_from }
+            Glyph { c, rect, baseline: 14.0, size: 10.0, font: 0, bold: false, hidden: i >= hidden_from, turned: false }
         };
         text.chars().enumerate().map(glyph).collect()
     }

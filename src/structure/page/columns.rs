@@ -35,7 +35,7 @@ pub fn words_to_edges(glyphs: &[Glyph], rules: &[Edge]) -> Edges {
         let inside: Vec<&Row> = rows.iter().filter(|row| block.holds(row)).collect();
         add_block(&mut edges, &inside, Some(block));
     }
-    for group in rows.chunk_by(|a, b| follows(a, b)) {
+    for group in rows.chunk_by(follows) {
         let free: Vec<&Row> = group.iter().filter(|row| !is_ruled(row)).collect();
         add_block(&mut edges, &free, None);
     }
@@ -55,6 +55,7 @@ fn words_to_rows(words: Vec<PageLine>) -> Vec<Row> {
     rows
 }
 
+#[allow(clippy::ptr_arg)] // `chunk_by` calls it with the rows as they are
 fn follows(a: &Row, b: &Row) -> bool {
     let (Some(above), Some(below)) = (a.first(), b.first()) else { return false };
     a.len() >= 2 && b.len() >= 2 && below.rect.y1 - above.rect.y1 < ROW_PITCH * below.size
@@ -114,7 +115,8 @@ fn add_block(edges: &mut Edges, rows: &[&Row], block: Option<&Block>) {
     edges.vertical.extend([left, right].map(|at| Edge { at, from: top, to: bottom }));
     for (&from, &to) in stops.iter().zip(stops.iter().skip(1)) {
         let in_row = |w: &&PageLine| w.rect.center().1 > from && w.rect.center().1 < to;
-        let is_free = |at: Points| words().filter(in_row).all(|w| w.rect.x0 > at || w.rect.x1 < at);
+        let in_row: Vec<&PageLine> = words().filter(in_row).collect();
+        let is_free = |at: Points| in_row.iter().all(|w| w.rect.x0 > at || w.rect.x1 < at);
         edges.vertical.extend(gutters.iter().filter(|at| is_free(**at)).map(|&at| Edge { at, from, to }));
     }
 }
@@ -197,7 +199,16 @@ mod tests {
                 for (i, c) in text.chars().enumerate() {
                     let x0 = x + 5.0 * i as f64;
                     let rect = Rect { x0, y0: y, x1: x0 + 5.0, y1: y + 10.0 };
-                    glyphs.push(Glyph { c, rect, baseline: y + 8.0, size: 10.0, font: 0, bold: false, hidden: false });
+                    glyphs.push(Glyph {
+                        c,
+                        rect,
+                        baseline: y + 8.0,
+                        size: 10.0,
+                        font: 0,
+                        bold: false,
+                        hidden: false,
+                        turned: false,
+                    });
                 }
             }
         }

@@ -107,9 +107,12 @@ impl Grid {
 /// When a grid or its intersections would pass [`Limits::cells`].
 pub fn edges_to_grids(edges: &Edges, limits: &Limits) -> Result<Vec<Grid>> {
     let mut grids = Vec::new();
+    let mut boxes = 0u64;
     for mut component in edges_to_components(edges, limits)? {
         close_open_sides(&mut component);
-        let grid = component_to_grid(&component, limits)?;
+        boxes = boxes.saturating_add(boxes_of(&component));
+        Limits::check("the number of cells of a page", "cells", boxes, limits.cells)?;
+        let grid = component_to_grid(&component);
         if grid.cells.len() >= 2 {
             grids.push(grid);
         }
@@ -121,11 +124,15 @@ pub fn edges_to_grids(edges: &Edges, limits: &Limits) -> Result<Vec<Grid>> {
     Ok(grids)
 }
 
-/// Takes touching edges to their grid.
-fn component_to_grid(component: &Edges, limits: &Limits) -> Result<Grid> {
+/// How many boxes the lines of touching edges cut at most.
+fn boxes_of(component: &Edges) -> u64 {
     let (xs, ys) = (lines_of(&component.vertical), lines_of(&component.horizontal));
-    let boxes = (xs.len() as u64).saturating_mul(ys.len() as u64);
-    Limits::check("the number of cells of a table", "cells", boxes, limits.cells)?;
+    (xs.len() as u64).saturating_mul(ys.len() as u64)
+}
+
+/// Takes touching edges to their grid.
+fn component_to_grid(component: &Edges) -> Grid {
+    let (xs, ys) = (lines_of(&component.vertical), lines_of(&component.horizontal));
     let (cols, rows) = (xs.len().saturating_sub(1), ys.len().saturating_sub(1));
     let mut walls = Walls::new(component, &xs, &ys);
     walls.close_cut_cells();
@@ -146,7 +153,7 @@ fn component_to_grid(component: &Edges, limits: &Limits) -> Result<Grid> {
         }
     }
     let cells = regions_to_cells(&mut regions, rows, cols);
-    Ok(compact(&Grid { xs, ys, cells }))
+    compact(&Grid { xs, ys, cells })
 }
 
 fn lines_of(edges: &[Edge]) -> Vec<Points> {

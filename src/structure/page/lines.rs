@@ -6,6 +6,8 @@ use crate::model::{Glyph, PageLine, Points, Rect, fold_radical};
 /// Part of the font size by which baselines of one line may differ: some producers set digits and Chinese
 /// characters of a line on different ones.
 const BASELINE_SLACK: f64 = 0.5;
+/// Glyphs of one place that are compared; more of them are a hostile page.
+const MOST_STACKED: usize = 32;
 /// Gap, in font sizes, that is a blank where no space glyph stands.
 const BLANK: f64 = 0.28;
 /// Gap, in font sizes, between two texts of one line that have nothing to do with each other.
@@ -68,7 +70,7 @@ fn drop_repeats(row: Vec<Glyph>) -> Vec<Glyph> {
     let mut kept: Vec<Glyph> = Vec::with_capacity(row.len());
     for glyph in row {
         let near = |g: &&mut Glyph| glyph.rect.x0 - g.rect.x0 < 0.2 * glyph.size;
-        let mut before = kept.iter_mut().rev().take_while(near);
+        let mut before = kept.iter_mut().rev().take_while(near).take(MOST_STACKED);
         match before.find(|g| g.c == glyph.c && (g.baseline - glyph.baseline).abs() < 0.2 * glyph.size) {
             Some(first) => first.bold = true,
             None => kept.push(glyph),
@@ -157,7 +159,7 @@ mod tests {
         let place = |(i, c): (usize, char)| {
             let x0 = x + i as f64 * size;
             let rect = Rect { x0, y0: baseline - 0.88 * size, x1: x0 + size, y1: baseline + 0.12 * size };
-            Glyph { c, rect, baseline, size, font: 0, bold: false, hidden: false }
+            Glyph { c, rect, baseline, size, font: 0, bold: false, hidden: false, turned: false }
         };
         text.chars().enumerate().map(place).filter(|g| g.c != ' ').collect()
     }

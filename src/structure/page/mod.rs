@@ -8,7 +8,7 @@
 //!        └──────────────────┴ lines ─ running, toc ─ paragraphs ┘
 //! ```
 //!
-//! A page alone becomes [`PageParts`]; what runs over pages (running text, paragraphs, tables) is told from
+//! A page alone becomes [`PageParts`], by the steps that [`steps`] keeps; what runs over pages (running text, paragraphs, tables) is told from
 //! all of them together.
 
 pub mod cells;
@@ -18,28 +18,27 @@ pub mod edges;
 pub mod grid;
 pub mod labels;
 pub mod lines;
+pub mod open_rows;
 pub mod paragraphs;
 pub mod running;
 pub mod script;
+pub mod steps;
 pub mod stitch;
 pub mod toc;
 
 use std::collections::BTreeSet;
 
-use self::cells::{PageTable, place_glyphs, read_cells};
-use self::columns::words_to_edges;
-use self::edges::{Edge, TOLERANCE, rules_to_edges};
-use self::grid::{Grid, edges_to_grids};
+use self::cells::PageTable;
 use self::labels::label_lines;
-use self::lines::{Apart, glyphs_to_lines};
-use self::paragraphs::{Measure, Open, lines_to_pieces, measure};
+use self::paragraphs::{Measure, Open, lines_to_pieces, measures};
 use self::running::drop_running;
+use self::steps::page_to_steps;
 use self::stitch::OpenTable;
 use self::toc::toc_lines;
 use super::flow::{Flow, Item};
 use crate::error::Result;
 use crate::limits::{Deadline, Limits};
-use crate::model::{Glyph, Location, Note, NoteKind, Page, PageLine, Points, RawDocument, Rect, Role};
+use crate::model::{PageLine, Points, RawDocument, Role};
 
 /// The tables of one page and the lines outside of them.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -75,83 +74,22 @@ pub enum Piece {
 /// Takes the pages of `raw` as a flow; the pages themselves stay, for who looks at their images.
 ///
 /// # Errors
-/// When a grid would pass [`Limits::cells`] or the time is used up.
+/// When a grid or a stitched table would pass [`Limits::cells`], or the time is used up.
 pub fn pages_to_flow(raw: &mut RawDocument, limits: &Limits, deadline: &Deadline) -> Result<Flow> {
     let mut parts = Vec::with_capacity(raw.pages.len());
     for page in &raw.pages {
-        deadline.check()?;
-        let (part, notes) = page_to_parts(page, limits)?;
-        parts.push(part);
-        raw.notes.extend(notes);
+        let steps = page_to_steps(page, limits, deadline)?;
+        parts.push(steps.parts);
+        raw.notes.extend(steps.notes);
     }
     drop_running(&mut parts);
-    let pieces = parts_to_pieces(parts);
-    Ok(pieces_to_flow(pieces))
-}
-
-/// Reads the tables and lines of one page.
-///
-/// # Errors
-/// When a grid would pass [`Limits::cells`].
-pub fn page_to_parts(page: &Page, limits: &Limits) -> Result<(PageParts, Vec<Note>)> {
-    let place = || Location { page: Some(page.number), ..Location::default() };
-    let edges = rules_to_edges(&page.rules);
-    let grids = edges_to_grids(&edges, limits).map_err(|e| e.at(place()))?;
-    let placed = place_glyphs(&page.glyphs, &grids);
-    let mut parts = PageParts { number: page.number, width: page.width, height: page.height, ..PageParts::default() };
-    let outside = take_tables(&mut parts, &grids, placed.cells, placed.outside);
-    let imagined = words_to_edges(&outside, &free_rules(&edges.horizontal, &parts.tables));
-    let grids = edges_to_grids(&imagined, limits).map_err(|e| e.at(place()))?;
-    let again = place_glyphs(&outside, &grids);
-    let outside = take_tables(&mut parts, &grids, again.cells, again.outside);
-    parts.lines = glyphs_to_lines(page.number, &outside, Apart::Split);
-    Ok((parts, clipped_text(page, &placed.lost).into_iter().collect()))
-}
-
-/// Reads the grids that are tables; the glyphs of the others go back to those outside.
-fn take_tables(parts: &mut PageParts, grids: &[Grid], cells: Vec<Vec<Vec<Glyph>>>, outside: Vec<Glyph>) -> Vec<Glyph> {
-    let mut outside = outside;
-    for (grid, glyphs) in grids.iter().zip(cells) {
-        if is_table(grid, &glyphs) {
-            parts.tables.push(read_cells(parts.number, grid, &glyphs));
-        } else {
-            outside.extend(glyphs.into_iter().flatten());
-        }
-    }
-    outside
-}
-
-/// The horizontal edges that no table has taken.
-fn free_rules(horizontal: &[Edge], tables: &[PageTable]) -> Vec<Edge> {
-    let areas: Vec<Rect> = tables.iter().map(PageTable::rect).collect();
-    let is_inside = |e: &Edge| {
-        let middle = f64::midpoint(e.from, e.to);
-        areas.iter().any(|a| middle > a.x0 && middle < a.x1 && e.at > a.y0 - TOLERANCE && e.at < a.y1 + TOLERANCE)
-    };
-    horizontal.iter().filter(|e| !is_inside(e)).copied().collect()
-}
-
-/// Whether a grid holds a table: at least two cells with text, in more than one row or column.
-fn is_table(grid: &Grid, glyphs: &[Vec<Glyph>]) -> bool {
-    let has_text = |glyphs: &&Vec<Glyph>| glyphs.iter().any(|g| !g.c.is_whitespace());
-    let filled = glyphs.iter().filter(has_text).count();
-    filled >= 2 && grid.cols() >= 2
-}
-
-fn clipped_text(page: &Page, lost: &[Glyph]) -> Option<Note> {
-    let text: String = lost.iter().map(|g| g.c).filter(|c| !c.is_whitespace()).collect();
-    if text.is_empty() {
-        return None;
-    }
-    let start: String = text.chars().take(40).collect();
-    let message = format!("{} characters that no one sees are left out, such as {start}", text.chars().count());
-    let place = Location { page: Some(page.number), ..Location::default() };
-    Some(Note::new(NoteKind::ClippedText, message, place))
+    deadline.check()?;
+    pieces_to_flow(parts_to_pieces(parts), limits, deadline)
 }
 
 /// Puts the lines and tables of all pages in reading order.
 fn parts_to_pieces(parts: Vec<PageParts>) -> Vec<Piece> {
-    let measures: Vec<Measure> = parts.iter().map(|page| measure(&parts, page)).collect();
+    let measures = measures(&parts);
     let roles = line_roles(&parts);
     let mut pieces = Vec::new();
     for ((page, roles), measure) in parts.into_iter().zip(roles).zip(measures) {
@@ -184,15 +122,18 @@ impl Piece {
 }
 
 /// Joins lines to paragraphs and fragments to tables.
-fn pieces_to_flow(pieces: Vec<Piece>) -> Flow {
+fn pieces_to_flow(pieces: Vec<Piece>, limits: &Limits, deadline: &Deadline) -> Result<Flow> {
     let mut flow = FlowBuilder { texts: cell_texts(&pieces), ..FlowBuilder::default() };
     for piece in pieces {
         match piece {
             Piece::Line { line, role, measure } => flow.add_line(line, role, measure),
-            Piece::Table(table) => flow.add_table(table),
+            Piece::Table(table) => {
+                deadline.check()?;
+                flow.add_table(table, limits)?;
+            }
         }
     }
-    flow.finish()
+    Ok(flow.finish())
 }
 
 fn cell_texts(pieces: &[Piece]) -> BTreeSet<String> {
@@ -240,18 +181,19 @@ impl FlowBuilder {
         self.paragraph = Some(Open::start(line, role, measure));
     }
 
-    fn add_table(&mut self, table: PageTable) {
+    fn add_table(&mut self, table: PageTable, limits: &Limits) -> Result<()> {
         let is_titled = !self.waiting.is_empty();
         if let Some(open) = self.table.as_mut().filter(|open| open.goes_on(&table, is_titled)) {
             open.add(table, &self.texts);
             self.waiting.clear();
-            return;
+            return open.check_size(limits);
         }
         self.close_table();
         self.close_paragraph();
         let is_here = self.above.0 == table.page;
         self.titles = if is_here { std::mem::take(&mut self.above.1) } else { Vec::new() };
         self.table = Some(OpenTable::start(table));
+        Ok(())
     }
 
     fn close_paragraph(&mut self) {

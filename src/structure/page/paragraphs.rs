@@ -4,6 +4,7 @@
 //! next one is not indented, and when it does not start like a heading. Everything else ends a paragraph:
 //! two paragraphs glued together are worse than one cut in two.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -40,18 +41,33 @@ pub struct Measure {
     pub right: Points,
 }
 
-/// Measures the text of the pages that are as large as `page`.
+/// Measures the text of each page, from all pages of its size together.
 #[must_use]
-pub fn measure(pages: &[PageParts], page: &PageParts) -> Measure {
-    let same_size = |p: &&PageParts| (p.width - page.width).abs() < 1.0 && (p.height - page.height).abs() < 1.0;
-    let wide = |l: &&PageLine| l.rect.width() > 0.5 * page.width;
-    let lines: Vec<&PageLine> = pages.iter().filter(same_size).flat_map(|p| &p.lines).filter(wide).collect();
+pub fn measures(pages: &[PageParts]) -> Vec<Measure> {
+    let mut by_size: BTreeMap<(i64, i64), Vec<&PageParts>> = BTreeMap::new();
+    for page in pages {
+        by_size.entry(size_of(page)).or_default().push(page);
+    }
+    let by_size: BTreeMap<(i64, i64), Measure> = by_size.into_iter().map(|(size, p)| (size, measure(&p))).collect();
+    pages.iter().filter_map(|page| by_size.get(&size_of(page)).copied()).collect()
+}
+
+/// Width and height in whole points.
+#[allow(clippy::cast_possible_truncation)] // `as` saturates
+fn size_of(page: &PageParts) -> (i64, i64) {
+    (page.width.round() as i64, page.height.round() as i64)
+}
+
+fn measure(pages: &[&PageParts]) -> Measure {
+    let width = pages.first().map_or(0.0, |page| page.width);
+    let wide = |l: &&PageLine| l.rect.width() > 0.5 * width;
+    let lines: Vec<&PageLine> = pages.iter().flat_map(|p| &p.lines).filter(wide).collect();
     let mut lefts: Vec<Points> = lines.iter().map(|l| l.rect.x0).collect();
     let mut rights: Vec<Points> = lines.iter().map(|l| l.rect.x1).collect();
     lefts.sort_by(f64::total_cmp);
     rights.sort_by(f64::total_cmp);
-    let left = lefts.get(lefts.len() / 10).copied().unwrap_or(0.1 * page.width);
-    let right = rights.get(rights.len() * 9 / 10).copied().unwrap_or(0.9 * page.width);
+    let left = lefts.get(lefts.len() / 10).copied().unwrap_or(0.1 * width);
+    let right = rights.get(rights.len() * 9 / 10).copied().unwrap_or(0.9 * width);
     Measure { left, right }
 }
 

@@ -10,7 +10,9 @@ use std::collections::BTreeSet;
 use super::cells::{Fit, PageTable};
 use super::edges::TOLERANCE;
 use super::script::line_break;
-use crate::model::{Cell, Points, Printed};
+use crate::error::Result;
+use crate::limits::Limits;
+use crate::model::{Cell, Location, Points, Printed};
 use crate::structure::flow::FlowTable;
 
 /// Header rows that a page can repeat at most.
@@ -34,7 +36,7 @@ impl OpenTable {
             rows: steps(&fragment.ys),
             cols: steps(&fragment.xs),
             cells: fragment.cells.clone(),
-            locations: vec![crate::model::Location::on_page(fragment.page, fragment.rect())],
+            locations: vec![Location::on_page(fragment.page, fragment.rect())],
             ..FlowTable::default()
         };
         Self { table, fits: fragment.fits, xs: fragment.xs, page: fragment.page }
@@ -49,30 +51,40 @@ impl OpenTable {
     /// Whether the fragment continues this table. Where the title comes again above it, the header must too.
     #[must_use]
     pub fn goes_on(&self, fragment: &PageTable, is_titled: bool) -> bool {
-        if fragment.page != self.page + 1 || shared_columns(&self.xs, &fragment.xs).is_none() {
+        if fragment.page != self.page + 1 {
             return false;
         }
-        self.repeated_rows(fragment) > 0 || !is_titled && !opens_with_title(fragment)
+        let repeats_header = self.repeated_rows(fragment) > 0;
+        if shared_columns(&self.xs, &fragment.xs).is_some() {
+            return repeats_header || !is_titled && !opens_with_title(fragment);
+        }
+        // Some producers set the columns of each page anew; the same header then tells that they are the same.
+        repeats_header && fragment.xs.len() == self.xs.len()
     }
 
     /// Adds a fragment that goes on; `texts` are those of all cells of the document.
     pub fn add(&mut self, mut fragment: PageTable, texts: &BTreeSet<String>) {
         self.page = fragment.page;
-        let place = crate::model::Location::on_page(fragment.page, fragment.rect());
+        let place = Location::on_page(fragment.page, fragment.rect());
         if let Some(columns) = shared_columns(&self.xs, &fragment.xs) {
             self.widen(&mut fragment, &columns);
+        } else {
+            self.xs.clone_from(&fragment.xs);
         }
         let repeated = self.repeated_rows(&fragment);
         if repeated > 0 {
             self.table.header_rows = Some(repeated);
         }
-        let is_cut_row = self.is_cut_row(&fragment, repeated);
-        let shift = self.table.rows.saturating_sub(u32::from(is_cut_row));
+        let joint = Joint {
+            is_cut_row: self.is_cut_row(&fragment, repeated),
+            is_key_blank: fragment.cells.iter().any(|c| c.row == repeated && c.col == 0 && c.text.is_empty()),
+        };
+        let shift = self.table.rows.saturating_sub(u32::from(joint.is_cut_row));
         let mut added = Vec::new();
         for (cell, fit) in fragment.cells.into_iter().zip(fragment.fits).filter(|(c, _)| c.row >= repeated) {
             let is_first = cell.row == repeated;
             let cell = Cell { row: cell.row - repeated + shift, ..cell };
-            if !is_first || !self.continue_cell(&cell, fit, is_cut_row, texts) {
+            if !is_first || !self.continue_cell(&cell, fit, joint, texts) {
                 added.push((cell, fit));
             }
         }
@@ -84,6 +96,16 @@ impl OpenTable {
         self.table.locations.push(place);
     }
 
+    /// Refuses a table that has grown too large over its pages.
+    ///
+    /// # Errors
+    /// When it has more positions than [`Limits::cells`].
+    pub fn check_size(&self, limits: &Limits) -> Result<()> {
+        let positions = u64::from(self.table.rows).saturating_mul(u64::from(self.table.cols));
+        let place = || Location { page: Some(self.page), ..Location::default() };
+        Limits::check("the number of cells of a table", "cells", positions, limits.cells).map_err(|e| e.at(place()))
+    }
+
     /// The whole table.
     #[must_use]
     pub fn finish(mut self) -> FlowTable {
@@ -93,7 +115,10 @@ impl OpenTable {
 
     /// Brings both onto the same columns.
     fn widen(&mut self, fragment: &mut PageTable, columns: &[Points]) {
-        respan(&mut self.table.cells, &self.xs, columns);
+        // A long table keeps its columns from page to page; only new ones move what it holds already.
+        if self.xs != columns {
+            respan(&mut self.table.cells, &self.xs, columns);
+        }
         let shift = columns.first().unwrap_or(&0.0) - fragment.xs.first().unwrap_or(&0.0);
         let shifted: Vec<Points> = fragment.xs.iter().map(|x| x + shift).collect();
         respan(&mut fragment.cells, &shifted, columns);
@@ -125,27 +150,31 @@ impl OpenTable {
     /// The cell of the last row that covers the same columns.
     fn above(&self, cell: &Cell) -> Option<(&Cell, &Fit)> {
         let last = self.table.rows.saturating_sub(1);
-        let above = self.table.cells.iter().zip(&self.fits).find(|(c, _)| c.covers(last, cell.col));
+        let above = self.table.cells.iter().zip(&self.fits).rev().find(|(c, _)| c.covers(last, cell.col));
         above.filter(|(t, _)| t.col == cell.col && t.col_span == cell.col_span)
     }
 
     /// Lets the cell above take the rest of itself; false when it is no such cell.
-    fn continue_cell(&mut self, rest: &Cell, fit: Fit, is_cut_row: bool, texts: &BTreeSet<String>) -> bool {
+    fn continue_cell(&mut self, rest: &Cell, fit: Fit, joint: Joint, texts: &BTreeSet<String>) -> bool {
         let last = self.table.rows.saturating_sub(1);
-        let above = self.table.cells.iter_mut().zip(&self.fits).find(|(c, _)| c.covers(last, rest.col));
+        let above = self.table.cells.iter_mut().zip(&self.fits).rev().find(|(c, _)| c.covers(last, rest.col));
         let Some((above, above_fit)) = above.filter(|(c, _)| c.col == rest.col && c.col_span == rest.col_span) else {
             return false;
         };
-        let is_merged = above.row_span > 1 && rest.row_span > 1 && !above.text.is_empty();
-        let is_cut_merge = is_merged && (rest.text.is_empty() || is_cut_label((above, above_fit), (rest, &fit)));
+        let is_cut_merge = if rest.text.is_empty() {
+            let may_go_on = above.row_span > 1 || is_words(&above.text);
+            rest.row_span > 1 && may_go_on && joint.is_key_blank
+        } else {
+            above.row_span > 1 && rest.row_span > 1 && is_cut_label((above, above_fit), (rest, &fit))
+        };
         let whole = format!("{}{}{}", above.text, line_break(&above.text, &rest.text, true), rest.text);
         // A label that stands whole in other tables of the document is cut here.
         let is_known = above_fit.is_full && !rest.text.is_empty() && is_words(&whole) && texts.contains(&whole);
-        if !is_cut_row && !is_cut_merge && !is_known {
+        if !joint.is_cut_row && !is_cut_merge && !is_known {
             return false;
         }
         above.text = whole;
-        above.row_span += rest.row_span - u32::from(is_cut_row);
+        above.row_span += rest.row_span - u32::from(joint.is_cut_row);
         true
     }
 }
@@ -160,6 +189,15 @@ fn goes_on_in((above, fit): (&Cell, &Fit), (below, below_fit): (&Cell, &Fit), is
 fn is_cut_label((above, fit): (&Cell, &Fit), (below, below_fit): (&Cell, &Fit)) -> bool {
     let is_cut = fit.is_full && fit.is_at_bottom && !fit.is_at_top && below_fit.is_at_top && !below_fit.is_at_bottom;
     is_cut && above.text != below.text && !ends_sentence(&above.text) && !is_start(&below.text)
+}
+
+/// What stands at the seam of two fragments.
+#[derive(Debug, Clone, Copy)]
+struct Joint {
+    /// Whether the break cuts through a row.
+    is_cut_row: bool,
+    /// Whether the first cell behind the break is blank, so that nothing new begins there.
+    is_key_blank: bool,
 }
 
 fn steps(lines: &[Points]) -> u32 {
@@ -194,7 +232,7 @@ fn respan(cells: &mut [Cell], xs: &[Points], columns: &[Points]) {
 /// Whether two tables have the same first rows, with something in them.
 fn is_same_head(a: &[Cell], b: &[Cell], rows: u32) -> bool {
     let head = |cells: &[Cell]| -> Vec<(u32, u32, u32, String)> {
-        let inside = cells.iter().filter(|c| c.row < rows && !c.text.is_empty());
+        let inside = cells.iter().take_while(|c| c.row < rows).filter(|c| !c.text.is_empty());
         inside.map(|c| (c.row, c.col, c.row + c.row_span, c.text.clone())).collect()
     };
     let (a, b) = (head(a), head(b));

@@ -48,17 +48,18 @@ fn starts_band(band: &[Row], gap: u32, row: &Row, next: Option<&Row>, spans: &Sp
     if gap == 1 { wide || looks_like_title(&row.cells) } else { captioned && looks_like_title(&row.cells) }
 }
 
-/// Whether a row below blank ones goes on with the table above: figures within its columns, or a lone label
-/// such as 合计 that heads no row of its own.
+/// Whether a row below blank ones goes on with the table above: figures within its columns, or words such as
+/// 收入总计 beside 支出总计 that head no row of their own, as in a form that is not filled in.
 fn continues(band: &[Row], row: &Row, next: Option<&Row>) -> bool {
     let columns = || band.iter().filter(|r| r.cells.len() > 1).flat_map(|r| r.cells.iter().map(|c| c.col));
     let (Some(first), Some(last)) = (columns().min(), columns().max()) else { return false };
-    if let [only] = row.cells.as_slice() {
-        let heads_rows = next.is_some_and(|n| n.number == row.number + 1 && n.cells.len() > 1);
-        return only.col == first && !heads_rows && is_label(row);
+    if !row.cells.iter().all(|c| (first..=last).contains(&c.col)) {
+        return false;
     }
-    let within = row.cells.iter().all(|c| (first..=last).contains(&c.col));
-    within && row.cells.iter().skip(1).any(|c| is_figure(&c.text))
+    let has_figures = row.cells.iter().skip(1).any(|c| is_figure(&c.text));
+    let heads_rows = next.is_some_and(|n| n.number == row.number + 1 && n.cells.len() > 1);
+    let starts_left = row.cells.first().is_some_and(|c| c.col == first);
+    has_figures || (starts_left && !heads_rows && is_label(row))
 }
 
 fn is_label(row: &Row) -> bool {

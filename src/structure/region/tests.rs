@@ -19,7 +19,8 @@ fn sheet(drawing: &str, merges: &[[u32; 4]]) -> Sheet {
 fn flow_of(sheet: Sheet) -> (Vec<Item>, RawDocument) {
     let mut raw = RawDocument::new(Format::Xlsx);
     raw.sheets.push(sheet);
-    let flow = sheets_to_flow(&mut raw, &Limits::default()).expect("within limits");
+    let limits = Limits::default();
+    let flow = sheets_to_flow(&mut raw, &limits, &Deadline::start(&limits)).expect("within limits");
     (flow.items, raw)
 }
 
@@ -88,6 +89,8 @@ fn a_title_in_mid_sheet_starts_another_table() {
 fn blank_rows_within_a_table_do_not_end_it_where_figures_go_on() {
     let (items, _) = flow_of(sheet("科目|名称|金额\n201|甲|1\n\n\n\n合计||12.5", &[]));
     assert_eq!(outline(&items), ["A1:C6: 科目 名称 金额/201 甲 1/  /  /  /合计  12.5"]);
+    let (items, _) = flow_of(sheet("项目|金额|项目|金额\n一、|||\n\n\n\n收入总计||支出总计|\n注：空表", &[]));
+    assert_eq!(outline(&items), ["A1:D6: 项目 金额 项目 金额/一、   /   /   /   /收入总计  支出总计 ", "注：空表"]);
     let (items, _) = flow_of(sheet("科目|金额\n201|1\n\n\n名称|数量\n甲|2", &[]));
     assert_eq!(items.len(), 2);
 }
@@ -111,7 +114,8 @@ fn far_cells_are_tables_of_their_own_and_cost_nothing() {
 fn a_grid_over_the_limit_is_refused_with_its_place() {
     let mut raw = RawDocument::new(Format::Xlsx);
     raw.sheets.push(sheet("甲|乙\n丙|丁", &[]));
-    let error = sheets_to_flow(&mut raw, &Limits { cells: 3, ..Limits::default() }).expect_err("four positions");
+    let limits = Limits { cells: 3, ..Limits::default() };
+    let error = sheets_to_flow(&mut raw, &limits, &Deadline::start(&limits)).expect_err("four positions");
     assert_eq!(error.location().to_string(), "sheet 表!A1:B2");
 }
 
