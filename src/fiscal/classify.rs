@@ -26,36 +26,90 @@ impl Placed {
 /// Below this a title is not taken for a form's title.
 const TITLE_FITS: f32 = 0.7;
 
-/// Places a table, or says why not.
-pub(crate) fn classify(
-    table: &Table,
-    content: &Content,
-    grid: &Grid<'_>,
-    forms: &Statements,
-    family: &str,
-) -> Result<Placed, Vec<String>> {
-    let titles = titles(table, content, &forms.words);
-    let header = grid.header_text();
-    let labels = label_text(grid);
-    let mut best: Option<(f32, usize, Placed)> = None;
-    for (index, form) in forms.forms.iter().enumerate() {
-        let Some(id) = form.ids.get(family) else { continue };
-        let Some((length, placed)) = judge(form, &titles, &header, &labels, &forms.words) else { continue };
-        let placed = Placed { form: Some(index), id: id.clone(), ..placed };
-        let rank = (placed.score, length);
-        if best.as_ref().is_none_or(|(score, longest, _)| rank > (*score, *longest)) {
-            best = Some((rank.0, rank.1, placed));
-        }
+/// What a table may be, before it is known whether the document is a budget or an account.
+#[derive(Debug)]
+pub(crate) enum Candidates {
+    /// A performance form of this id.
+    Performance(String),
+    /// Statement forms that it fits.
+    Statements {
+        /// In the order of the forms.
+        cases: Vec<Case>,
+        /// The first line that may name the table.
+        title: Option<String>,
+    },
+}
+
+/// One form's case.
+#[derive(Debug)]
+pub(crate) struct Case {
+    form: usize,
+    /// Characters of the alias that fits.
+    length: usize,
+    score: f32,
+    reasons: Vec<String>,
+}
+
+impl Candidates {
+    /// Whether the table is a statement of some family.
+    pub(crate) fn has_statement(&self) -> bool {
+        matches!(self, Self::Statements { cases, .. } if !cases.is_empty())
     }
-    best.map(|(_, _, placed)| placed).ok_or_else(|| match titles.first() {
-        Some(title) => vec![format!("no form has the title {title}")],
-        None => vec!["no title, and header and labels fit no form".to_owned()],
-    })
+
+    /// Places the table in a family, or says why not.
+    pub(crate) fn place(&self, forms: &Statements, family: &str) -> Result<Placed, Vec<String>> {
+        let (cases, title) = match self {
+            Self::Performance(id) => return Ok(Placed::performance(id)),
+            Self::Statements { cases, title } => (cases, title),
+        };
+        let id = |case: &Case| forms.forms.get(case.form).and_then(|f| f.ids.get(family));
+        let mut best: Option<(&Case, &String)> = None;
+        for (case, id) in cases.iter().filter_map(|c| Some((c, id(c)?))) {
+            if best.is_none_or(|(known, _)| (case.score, case.length) > (known.score, known.length)) {
+                best = Some((case, id));
+            }
+        }
+        let placed = best.map(|(case, id)| Placed {
+            form: Some(case.form),
+            id: id.clone(),
+            score: case.score,
+            reasons: case.reasons.clone(),
+        });
+        placed.ok_or_else(|| match title {
+            Some(title) => vec![format!("no form has the title {title}")],
+            None => vec!["no title, and header and labels fit no form".to_owned()],
+        })
+    }
+}
+
+/// Finds the statement forms that a table fits.
+pub(crate) fn classify(table: &Table, content: &Content, grid: &Grid<'_>, forms: &Statements) -> Candidates {
+    let titles = titles(table, content, &forms.words);
+    let texts = Texts {
+        titles: &titles,
+        is_titled: table.title.is_some(),
+        header: grid.header_text(),
+        labels: label_text(grid),
+    };
+    let cases = forms.forms.iter().enumerate();
+    let cases = cases.filter_map(|(index, form)| judge(index, form, &texts, &forms.words)).collect();
+    Candidates::Statements { cases, title: titles.into_iter().next() }
+}
+
+/// What a table says of itself.
+struct Texts<'t> {
+    titles: &'t [String],
+    is_titled: bool,
+    header: String,
+    labels: String,
 }
 
 /// Lines that may name the table, in canonical spelling: its title, its captions, its section, its sheet.
 fn titles(table: &Table, content: &Content, words: &Words) -> Vec<String> {
-    let section = table.section.as_ref().and_then(|id| content.sections.iter().find(|s| &s.id == id));
+    // A heading names the first table below it; the others have lost their titles.
+    let first = content.tables.iter().find(|t| t.section == table.section).is_some_and(|t| t.id == table.id);
+    let section = table.section.as_ref().filter(|_| first);
+    let section = section.and_then(|id| content.sections.iter().find(|s| &s.id == id));
     let sheet = table.locations.first().and_then(|l| l.sheet.as_deref());
     let lines = table.title.iter().chain(&table.captions).map(String::as_str);
     let lines = lines.chain(section.map(|s| s.title.as_str())).chain(sheet);
@@ -74,33 +128,30 @@ fn label_text(grid: &Grid<'_>) -> String {
         .join(" ")
 }
 
-/// A form's case: how long the alias is that fits, and the placement without its index.
-fn judge(
-    form: &StatementForm,
-    titles: &[String],
-    header: &str,
-    labels: &str,
-    words: &Words,
-) -> Option<(usize, Placed)> {
-    let title = titles
+/// A form's case, if it has one.
+fn judge(index: usize, form: &StatementForm, texts: &Texts<'_>, words: &Words) -> Option<Case> {
+    let title = texts
+        .titles
         .iter()
         .flat_map(|t| form.titles.iter().map(move |alias| (fit(t, alias, words), alias)))
         .filter(|(fit, _)| *fit >= TITLE_FITS)
         .max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.len().cmp(&b.1.len())));
-    let heads = share(&form.header, header);
-    let rows = share(&form.labels, labels);
+    if title.is_none() && (!form.untitled || texts.is_titled) {
+        return None;
+    }
+    let heads = share(&form.header, &texts.header);
+    let rows = share(&form.labels, &texts.labels);
     let mut reasons = Vec::new();
     let (score, length) = match title {
         Some((fit, alias)) => {
             reasons.push(format!("title {alias}"));
             (0.6 * fit + 0.25 * heads + 0.15 * rows, alias.chars().count())
         }
-        // Only labels that no other statement has can stand in for a title.
-        None if titles.is_empty() && heads >= 1.0 && rows >= 1.0 && form.labels.len() > 2 => (0.5, 0),
+        None if heads >= 1.0 && rows >= 1.0 => (0.5, 0),
         None => return None,
     };
     reasons.push(format!("{:.0}% of its header words, {:.0}% of its labels", heads * 100.0, rows * 100.0));
-    Some((length, Placed { form: None, id: String::new(), score, reasons }))
+    Some(Case { form: index, length, score, reasons })
 }
 
 fn share(patterns: &[regex::Regex], text: &str) -> f32 {

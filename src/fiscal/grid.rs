@@ -14,6 +14,8 @@ pub(crate) struct Grid<'t> {
     cols: u32,
     /// Rows before this one hold no figures of the statement.
     pub(crate) body: u32,
+    /// For each row, whether it numbers the columns.
+    numbering: Vec<bool>,
     paths: Vec<String>,
 }
 
@@ -32,7 +34,7 @@ pub(crate) struct Panel {
 }
 
 impl<'t> Grid<'t> {
-    pub(crate) fn new(table: &'t Table, words: &Words) -> Self {
+    pub(crate) fn new(table: &'t Table) -> Self {
         let size = (table.rows as usize).saturating_mul(table.cols as usize);
         let mut at = vec![NO_CELL; size.min(4_000_000)];
         for (index, cell) in (0u32..).zip(&table.cells) {
@@ -46,9 +48,13 @@ impl<'t> Grid<'t> {
         }
         let read = |c: &Cell| GridCell { text: fold_text(&c.text), printed: Printed::parse(&c.text) };
         let cells = table.cells.iter().map(read).collect();
-        let mut grid = Self { table, at, cells, cols: table.cols, body: 0, paths: Vec::new() };
+        let (numbering, paths) = (Vec::new(), Vec::new());
+        let mut grid = Self { table, at, cells, cols: table.cols, body: 0, numbering, paths };
+        // A row number is taken from the file; only rows that the grid holds are worth a look.
+        let rows = if grid.cols == 0 { 0 } else { grid.at.len() / grid.cols as usize };
+        grid.numbering = (0u32..).take(rows).map(|row| grid.numbers_columns(row)).collect();
         grid.body = grid.first_body_row();
-        grid.paths = (0..grid.cols).map(|col| grid.header_path(col, words)).collect();
+        grid.paths = (0..grid.cols).map(|col| grid.header_path(col)).collect();
         grid
     }
 
@@ -104,6 +110,10 @@ impl<'t> Grid<'t> {
 
     /// Rows that number the columns (栏次, or 1 2 3 …) hold no amounts.
     pub(crate) fn is_numbering_row(&self, row: u32) -> bool {
+        self.numbering.get(row as usize).copied().unwrap_or(false)
+    }
+
+    fn numbers_columns(&self, row: u32) -> bool {
         let mut next = 1;
         let mut numbers = 0;
         for col in self.cols() {
@@ -150,7 +160,7 @@ impl<'t> Grid<'t> {
         self.cols().any(|col| self.number(row, col).is_some() && self.text(row, col).contains(['.', ',']))
     }
 
-    fn header_path(&self, col: u32, _words: &Words) -> String {
+    fn header_path(&self, col: u32) -> String {
         let mut path: Vec<&str> = Vec::new();
         for row in (0..self.body).filter(|&r| !self.is_numbering_row(r)) {
             let text = self.text(row, col);

@@ -8,7 +8,7 @@ use regex::Regex;
 
 use crate::forms::Forms;
 use crate::forms::kinds::{Clue, Place};
-use crate::model::{Conflict, Content, EntityLevel, Identity, Role};
+use crate::model::{Conflict, Content, EntityLevel, Identity, Region, Role};
 
 use super::lex::fold_text;
 
@@ -49,10 +49,7 @@ pub(crate) fn read_identity(content: &Content, name: &str, has_statements: bool,
     merge_suffixes(&mut ballot.entity);
     let entity = ballot.entity.winner().map(|(name, share)| (name.to_owned(), share));
     let year = ballot.year.winner().and_then(|(year, share)| Some((year.parse::<u16>().ok()?, share)));
-    let region = entity.as_ref().and_then(|(name, _)| {
-        let bare = name.trim_start_matches("中国共产党").trim_start_matches("中共");
-        forms.regions.at_start(bare)
-    });
+    let region = entity.as_ref().and_then(|(name, _)| region(name, forms));
     let kind = kind(&ballot, &texts, has_statements, forms);
     let level = kind.as_deref().and_then(|k| k.split('.').nth(1)).and_then(|l| match l {
         "department" => Some(EntityLevel::Department),
@@ -62,7 +59,7 @@ pub(crate) fn read_identity(content: &Content, name: &str, has_statements: bool,
     let confidence = [entity.as_ref().map(|e| e.1), year.map(|y| y.1), kind.as_ref().map(|_| 1.0)];
     Identity {
         conflicts: conflicts(&ballot, entity.as_ref().map(|e| e.0.as_str()), year.map(|y| y.0)),
-        title: title(content),
+        title: title(content, forms),
         entity: entity.map(|(name, _)| name),
         entity_level: level,
         region,
@@ -227,12 +224,31 @@ fn conflicts(ballot: &Ballot, entity: Option<&str>, year: Option<u16>) -> Vec<Co
     all
 }
 
-/// The cover's title as printed: the line that says what the report is, or the first one.
-fn title(content: &Content) -> Option<String> {
-    let mut lines = content.paragraphs.iter().filter(|p| p.role == Role::Cover && !p.text.trim().is_empty());
-    let says = |text: &str| fold_text(text).contains(['算', '效']);
-    let first = lines.clone().next();
-    lines.find(|p| says(&p.text)).or(first).map(|p| p.text.trim().to_owned())
+/// The place that a body's name starts with: one of the list, or by its shape where the list does not know it all.
+fn region(entity: &str, forms: &Forms) -> Option<Region> {
+    let name = forms.kinds.without_lead(entity);
+    let listed = forms.regions.at_start(name);
+    let shape = forms.kinds.place_by_shape(name);
+    let unlisted = shape.filter(|s| listed.as_ref().is_none_or(|l| s.len() > l.name.len() && s.starts_with(&l.name)));
+    unlisted.map(|name| Region { name: name.to_owned(), code: None }).or(listed)
+}
+
+/// The cover's title as printed: the line that says what the report is, with the lines from its year on and those
+/// that go on with it; else the first line.
+fn title(content: &Content, forms: &Forms) -> Option<String> {
+    let lines = content.paragraphs.iter().filter(|p| p.role == Role::Cover).map(|p| p.text.trim());
+    let lines: Vec<&str> = lines.filter(|t| !t.is_empty()).take(12).collect();
+    let first = lines.first().map(|t| (*t).to_owned());
+    let Some(words) = forms.kinds.title_words() else { return first };
+    let folded: Vec<String> = lines.iter().map(|t| plain(t)).collect();
+    let Some(says) = folded.iter().position(|t| words.says.is_match(t)) else { return first };
+    let has_year = |line: &String| words.year.is_match(line);
+    let is_dated = folded.get(says).is_some_and(|t| t.contains("20"));
+    let before = folded.get(..says).unwrap_or_default();
+    let from = if is_dated { says } else { before.iter().rposition(has_year).unwrap_or(says) };
+    let behind = folded.get(says + 1..).unwrap_or_default();
+    let more = behind.iter().take_while(|t| words.goes_on.is_match(t)).count();
+    lines.get(from..=says + more).map(|lines| lines.join(""))
 }
 
 /// A date on the cover, as far as it is printed.
@@ -248,4 +264,49 @@ fn published(content: &Content) -> Option<String> {
         let day = number(3).filter(|d| (1..=31).contains(d)).map_or(String::new(), |d| format!("-{d:02}"));
         Some(format!("{year}-{month:02}{day}"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fiscal::specimen::{content, table};
+    use crate::forms::Forms;
+    use crate::model::{Content, EntityLevel, Identity};
+
+    fn identity(content: &Content, name: &str) -> Identity {
+        super::read_identity(content, name, true, Forms::builtin())
+    }
+
+    #[test]
+    fn a_wrong_file_name_loses_against_the_document() {
+        let content = content(&["南宁市某某管理局", "2022年度部门决算"], vec![], &[]);
+        let told = identity(&content, "某财政局_2026年部门预算.pdf");
+        assert_eq!(told.kind.as_deref(), Some("final_accounts.department"));
+        assert_eq!((told.entity.as_deref(), told.fiscal_year), (Some("南宁市某某管理局"), Some(2022)));
+        assert_eq!(told.region.and_then(|r| r.code).as_deref(), Some("450100"));
+        assert!(told.conflicts.iter().any(|c| c.value == "2026" && c.source == "file name"), "{:?}", told.conflicts);
+    }
+
+    #[test]
+    fn a_cover_may_say_it_in_chinese_digits_and_lines() {
+        let content = content(&["二〇二五年", "单位预算", "预算单位：长沙市某某事务中心"], vec![], &[]);
+        let told = identity(&content, "x.pdf");
+        assert_eq!((told.fiscal_year, told.entity_level), (Some(2025), Some(EntityLevel::Unit)));
+        assert_eq!(told.entity.as_deref(), Some("长沙市某某事务中心"));
+    }
+
+    #[test]
+    fn tables_alone_tell_the_body_by_their_caption() {
+        let mut sheet = table("收支总表", Some("万元"), 1, &["收入|支出"]);
+        sheet.captions = vec!["部门：苏州市某某委员会 单位：万元".into()];
+        let told = identity(&content(&[], vec![sheet], &[]), "y_2024年.pdf");
+        assert_eq!(told.entity.as_deref(), Some("苏州市某某委员会"));
+        assert_eq!(told.kind.as_deref(), Some("budget.department"));
+        assert_eq!(told.fiscal_year, Some(2024), "the file name is asked last");
+    }
+
+    #[test]
+    fn what_nothing_tells_stays_unknown() {
+        let told = identity(&Content::default(), "scan.pdf");
+        assert_eq!((told.kind, told.entity, told.fiscal_year), (None, None, None));
+    }
 }

@@ -13,6 +13,8 @@ mod lex;
 mod narrative;
 mod performance;
 mod prefer;
+#[cfg(test)]
+mod specimen;
 mod statement;
 mod units;
 
@@ -21,7 +23,7 @@ use std::collections::BTreeSet;
 use crate::forms::Forms;
 use crate::model::{Content, Fact, Identity, Indicator, Location, Note, NoteKind, Phase, Table, Unit};
 
-use classify::{Placed, classify};
+use classify::{Candidates, Placed, classify};
 use grid::Grid;
 use statement::{Setting, read_statement};
 
@@ -40,16 +42,17 @@ pub struct Reading {
 ///
 /// `name` is the file's name without folders; it is asked last.
 pub fn read_figures(content: &mut Content, name: &str, forms: &Forms) -> Reading {
-    let has_statements =
-        ["budget", "final_accounts"].iter().any(|f| place_tables(content, forms, f).iter().any(is_statement));
+    let grids: Vec<Grid<'_>> = content.tables.iter().map(Grid::new).collect();
+    let candidates: Vec<Candidates> = grids.iter().map(|grid| candidates(grid, content, forms)).collect();
+    let has_statements = candidates.iter().any(Candidates::has_statement);
     let identity = identity::read_identity(content, name, has_statements, forms);
     let family = identity.kind.as_deref().and_then(|k| k.split('.').next()).unwrap_or("budget").to_owned();
     let setting = setting(content, &identity, &family, forms);
     let mut facts = Vec::new();
     let mut notes = Vec::new();
-    let placed = place_tables(content, forms, &family);
+    let placed: Vec<Placement> = candidates.iter().map(|c| c.place(&forms.statements, &family)).collect();
     let mut indicators = Vec::new();
-    read_tables(content, &placed, &setting, &mut facts, &mut indicators, &mut notes);
+    read_tables(&grids, &placed, &setting, &mut facts, &mut indicators, &mut notes);
     facts.extend(narrative::read_narrative(content, &setting, &mut notes));
     for shown in &content.charts {
         facts.extend(chart::read_chart(shown, &facts, &setting));
@@ -67,8 +70,7 @@ fn setting<'a>(content: &Content, identity: &Identity, family: &'a str, forms: &
         "budget" => Some(Phase::InitialBudget),
         _ => None,
     };
-    // Sichuan's accounts say that their 预算 is the adjusted one.
-    let says_adjusted = |text: &str| text.contains("口径为调整预算");
+    let says_adjusted = |text: &str| forms.narrative.words.as_ref().is_some_and(|w| w.adjusted.is_match(text));
     let is_adjusted = content.paragraphs.iter().any(|p| says_adjusted(&p.text));
     let budget_phase = if is_adjusted { Phase::AdjustedBudget } else { Phase::InitialBudget };
     Setting { forms, family, year: identity.fiscal_year, phase, budget_phase }
@@ -76,26 +78,16 @@ fn setting<'a>(content: &Content, identity: &Identity, family: &'a str, forms: &
 
 type Placement = Result<Placed, Vec<String>>;
 
-fn is_statement(placement: &Placement) -> bool {
-    placement.as_ref().is_ok_and(|p| p.form.is_some())
-}
-
-fn place_tables(content: &Content, forms: &Forms, family: &str) -> Vec<Placement> {
-    let words = &forms.statements.words;
-    let place = |table: &Table| {
-        let grid = Grid::new(table, words);
-        let form = forms.performance.as_ref().and_then(|p| performance::form_of(table, &grid, p));
-        match form {
-            Some(id) => Ok(Placed::performance(id)),
-            None => classify(table, content, &grid, &forms.statements, family),
-        }
-    };
-    content.tables.iter().map(place).collect()
+fn candidates(grid: &Grid<'_>, content: &Content, forms: &Forms) -> Candidates {
+    match forms.performance.as_ref().and_then(|p| performance::form_of(grid.table, grid, p)) {
+        Some(id) => Candidates::Performance(id.to_owned()),
+        None => classify(grid.table, content, grid, &forms.statements),
+    }
 }
 
 /// Reads every placed table whose unit is known; one without a unit leaves a note.
 fn read_tables(
-    content: &Content,
+    grids: &[Grid<'_>],
     placed: &[Placement],
     setting: &Setting<'_>,
     facts: &mut Vec<Fact>,
@@ -104,12 +96,12 @@ fn read_tables(
 ) {
     let forms = &setting.forms.statements;
     let units: BTreeSet<Unit> =
-        content.tables.iter().filter_map(|t| units::printed_unit(t, "")).filter(|u| u.is_money()).collect();
-    for (table, placed) in content.tables.iter().zip(placed) {
+        grids.iter().filter_map(|g| units::printed_unit(g.table, "")).filter(|u| u.is_money()).collect();
+    for (grid, placed) in grids.iter().zip(placed) {
         let Ok(placed) = placed else { continue };
-        let grid = Grid::new(table, &forms.words);
+        let table = grid.table;
         if let Some(words) = setting.forms.performance.as_ref().filter(|_| placed.form.is_none()) {
-            let (money, rows) = performance::read_form(&grid, words, setting);
+            let (money, rows) = performance::read_form(grid, words, setting);
             facts.extend(money);
             indicators.extend(rows);
         }
@@ -125,7 +117,7 @@ fn read_tables(
             notes.push(Note::new(NoteKind::RepairedTable, message, place_of(table)));
         }
         let sure = if unit.is_printed { 1.0 } else { 0.7 };
-        facts.extend(read_statement(&grid, form, unit.unit, placed.score * sure, setting));
+        facts.extend(read_statement(grid, form, unit.unit, placed.score * sure, setting));
     }
 }
 

@@ -2,12 +2,15 @@
 //! just before it make it an amount, a share, a change or a completion, and what it changes is what was named last.
 //! Figures that stand in the middle of words are taken by patterns with slots first.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
 use crate::forms::narrative::{NUMBER, Pattern, SectionForm, Slot, UNIT, Words};
-use crate::model::{Basis, Content, Fact, Literal, Location, Measure, Note, NoteKind, Paragraph, Phase, Role, Unit};
+use crate::model::{
+    Basis, Content, Fact, Literal, Location, Measure, Note, NoteKind, Paragraph, Phase, Role, Section, Unit,
+};
 
 use super::codes::{Coded, read_chain};
 use super::figures::{Amount, Origin, Subject, to_fact};
@@ -20,7 +23,8 @@ const MAX_NOTES: usize = 40;
 /// Reads all paragraphs of a document.
 pub(crate) fn read_narrative(content: &Content, setting: &Setting<'_>, notes: &mut Vec<Note>) -> Vec<Fact> {
     let Some(words) = &setting.forms.narrative.words else { return Vec::new() };
-    let titles: Vec<Vec<String>> = (0..content.sections.len()).map(|i| title_chain(content, i)).collect();
+    let by_id: BTreeMap<&str, &Section> = content.sections.iter().map(|s| (s.id.as_str(), s)).collect();
+    let titles: Vec<Vec<String>> = content.sections.iter().map(|s| title_chain(s, &by_id)).collect();
     let mut facts = Vec::new();
     let mut pending = None;
     let mut last_section = None;
@@ -35,8 +39,17 @@ pub(crate) fn read_narrative(content: &Content, setting: &Setting<'_>, notes: &m
         let chain = paragraph.section.and_then(|s| titles.get(s)).map_or(&[][..], Vec::as_slice);
         let folded = fold(&paragraph.text);
         let Some((section, basis)) = section_of(chain, &folded.text, setting, words) else { continue };
-        let mut reader =
-            Reader { paragraph, folded: &folded, section, words, setting, basis, facts: Vec::new(), pending };
+        let mut reader = Reader {
+            paragraph,
+            folded: &folded,
+            section,
+            words,
+            setting,
+            basis,
+            facts: Vec::new(),
+            pending,
+            part: None,
+        };
         let lost = reader.read();
         pending = reader.pending.take();
         facts.append(&mut reader.facts);
@@ -49,12 +62,12 @@ pub(crate) fn read_narrative(content: &Content, setting: &Setting<'_>, notes: &m
 }
 
 /// Titles of a section and those that hold it, innermost first, folded.
-fn title_chain(content: &Content, section: usize) -> Vec<String> {
+fn title_chain(section: &Section, by_id: &BTreeMap<&str, &Section>) -> Vec<String> {
     let mut titles = Vec::new();
-    let mut current = content.sections.get(section);
+    let mut current = Some(section);
     while let Some(section) = current.filter(|_| titles.len() < 16) {
         titles.push(fold_text(&section.title));
-        current = section.parent.as_ref().and_then(|id| content.sections.iter().find(|s| &s.id == id));
+        current = section.parent.as_deref().and_then(|id| by_id.get(id).copied());
     }
     titles
 }
@@ -66,19 +79,28 @@ fn section_of<'f>(
     setting: &Setting<'f>,
     words: &Words,
 ) -> Option<(&'f SectionForm, Basis)> {
-    if chain.iter().any(|t| words.skip.is_match(t)) {
-        return None;
-    }
     let narrative = &setting.forms.narrative;
     let is_annex = chain.iter().any(|t| words.annex.is_match(t));
     let basis = if is_annex { Basis::Annex } else { Basis::Narrative };
-    let fits = |section: &&SectionForm| !section.annex || is_annex;
     // A heading may run into its text: the first words of the paragraph are its title then.
     let lead: String = text.split(['。', ':', ';']).next().unwrap_or("").chars().take(40).collect();
-    let by_lead = narrative.section(&lead).filter(|_| LEAD.as_ref().is_some_and(|r| r.is_match(&lead)));
-    let by_title = || chain.iter().find_map(|t| narrative.section(t));
-    let section = by_lead.or_else(by_title).filter(fits)?;
+    let is_lead = LEAD.as_ref().is_some_and(|r| r.is_match(&lead));
+    let by_lead = if is_lead { narrative.section(&lead, is_annex) } else { None };
+    let section = by_lead.or_else(|| by_title(chain, is_annex, setting, words))?;
     Some((section, basis))
+}
+
+/// The innermost title decides: a section with a form, or a part to skip.
+fn by_title<'f>(chain: &[String], is_annex: bool, setting: &Setting<'f>, words: &Words) -> Option<&'f SectionForm> {
+    for title in chain {
+        if let Some(section) = setting.forms.narrative.section(title, is_annex) {
+            return Some(section);
+        }
+        if words.skip.is_match(title) {
+            return None;
+        }
+    }
+    None
 }
 
 static LEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -98,6 +120,8 @@ struct Reader<'r> {
     facts: Vec<Fact>,
     /// A functional name whose figures follow in later sentences or paragraphs.
     pending: Option<Vec<Subject>>,
+    /// `basic` or `project` after such expenditure was named: classes that follow are parts of it.
+    part: Option<&'static str>,
 }
 
 /// A figure in running text.
@@ -152,10 +176,11 @@ impl<'r> Reader<'r> {
         let project = found.name("project").map(|p| p.as_str().trim_matches(['"', '“', '”']).to_owned());
         for (index, slot) in pattern.slots.iter().enumerate() {
             let Some(number) = found.name(&format!("s{index}")) else { continue };
-            let unit = found.name(&format!("u{index}")).and_then(|u| Unit::parse(u.as_str()));
-            let Some(unit) = slot_unit(slot, unit) else { continue };
+            let word = found.name(&format!("u{index}"));
+            let Some(unit) = slot_unit(slot, word.and_then(|u| Unit::parse(u.as_str()))) else { continue };
+            let end = word.map_or(number.end(), |u| u.end());
             let subject = Subject { project: project.clone(), ..Subject::of(&slot.metric) };
-            let figure = Figure { start: number.start(), end: number.end(), number: number.as_str(), unit: Some(unit) };
+            let figure = Figure { start: number.start(), end, number: number.as_str(), unit: Some(unit) };
             self.push(&[subject], slot.measure, None, &figure, false, 0.95);
         }
     }
@@ -185,6 +210,7 @@ impl<'r> Reader<'r> {
         };
         let is_new = named.is_some();
         if let Some(named) = named {
+            self.part = part_of(&named, self.part);
             *subjects = Some(named);
         }
         // An amount that nothing names is no part of what was named last, unless its stage is told.
@@ -256,14 +282,17 @@ impl<'r> Reader<'r> {
 
     fn chain(&self, gap: &str) -> Option<Subject> {
         let metric = self.section.func.as_deref()?;
+        let part = self.part.map(|part| format!("{metric}.{part}"));
+        let metric = part.filter(|m| self.setting.forms.metrics.get(m).is_some()).unwrap_or_else(|| metric.to_owned());
         let list = &self.setting.forms.functional;
         let coded = read_chain(gap, list).or_else(|| self.class(gap))?;
-        Some(Subject { func: Some(coded), ..Subject::of(metric) })
+        Some(Subject { func: Some(coded), ..Subject::of(&metric) })
     }
 
     /// A class named without any mark: 住房保障支出53.93万元.
     fn class(&self, gap: &str) -> Option<Coded> {
         let name = gap.rsplit([',', ';', ':', '。', '、', '.']).next()?;
+        let name = self.words.among.find(name).map_or(name, |m| name.get(m.end()..).unwrap_or(""));
         let code = self.setting.forms.functional.class(name)?;
         Some(Coded { code: code.to_owned(), name: name.to_owned(), source: Some(crate::model::CodeSource::Inferred) })
     }
@@ -280,7 +309,9 @@ impl<'r> Reader<'r> {
         let Some(literal) = Literal::parse(figure.number) else { return };
         let promised = if matches!(measure, Measure::Amount) { Unit::TenThousandYuan } else { Unit::Percent };
         let unit = figure.unit.unwrap_or(promised);
-        let (start, end) = self.folded.original(figure.start, figure.end);
+        // The literal is the number with its percent sign; a unit of money is its own field.
+        let sign = usize::from(figure.unit == Some(Unit::Percent) && figure.end > figure.start + figure.number.len());
+        let (start, end) = self.folded.original(figure.start, figure.start + figure.number.len() + sign);
         let (phase, clause) = told.unwrap_or((None, ""));
         let is_amount = matches!(measure, Measure::Amount);
         let period = if is_amount { self.period(clause) } else { self.setting.year };
@@ -324,6 +355,17 @@ impl<'r> Reader<'r> {
     }
 }
 
+/// The part of expenditure that functional classes behind these subjects belong to.
+fn part_of(named: &[Subject], before: Option<&'static str>) -> Option<&'static str> {
+    let metric = named.first()?.metric.as_str();
+    match metric {
+        "exp.basic" => Some("basic"),
+        "exp.project" => Some("project"),
+        _ if named.iter().any(|s| s.func.is_some()) => before,
+        _ => None,
+    }
+}
+
 static YEAR: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(20\d\d)年").ok());
 static COMPARED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r",?(?:[比与较]|同比).*$").ok());
 static SHARE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r",?占.*$|,?完成.*$").ok());
@@ -341,7 +383,8 @@ fn figures(text: &str) -> Vec<Figure<'_>> {
         let is_fraction = unit.is_some() || number.as_str().contains('.');
         let in_word = before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '(' || c == '-');
         let is_name = before.ends_with('(') && after.starts_with(')');
-        let keep = is_fraction && !is_threshold && !(in_word && unit.is_none()) && !is_name;
+        let is_code = is_name || (in_word && unit.is_none());
+        let keep = is_fraction && !is_threshold && !is_code;
         let number = text.get(number.start()..number.end())?;
         keep.then_some(Figure { start: found.get(0)?.start(), end, number, unit })
     };
@@ -355,5 +398,106 @@ fn slot_unit(slot: &Slot, printed: Option<Unit>) -> Option<Unit> {
         Measure::Score => Some(Unit::Score),
         Measure::Share | Measure::Completion | Measure::YoyPct => Some(Unit::Percent),
         Measure::Amount | Measure::YoyAbs => printed.filter(|u| u.is_money()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fiscal::specimen::{content, read, told};
+    use crate::model::{Basis, NoteKind};
+
+    fn narrative(title: &str, text: &str) -> Vec<String> {
+        told(&read(&mut content(&["某市某局", "2023年度部门决算"], vec![], &[(title, text)])).facts)
+    }
+
+    #[test]
+    fn words_of_direction_give_the_sign_and_what_was_named_last_is_meant() {
+        let text =
+            "2023年度收、支总计50.5万元。与2022年相比，收、支总计各减少2.5万元，下降4.72%。主要原因是少买80万元的车。";
+        assert_eq!(
+            narrative("收入支出决算总体情况说明", text),
+            [
+                "total.in Amount 2023 Final 505000",
+                "total.out Amount 2023 Final 505000",
+                "total.in YoyAbs 2023 Final -25000",
+                "total.out YoyAbs 2023 Final -25000",
+                "total.in YoyPct 2023 Final -4.72",
+                "total.out YoyPct 2023 Final -4.72",
+            ],
+            "reasons are no figures of the report"
+        );
+    }
+
+    #[test]
+    fn a_figure_of_the_year_before_has_its_own_period() {
+        let told = narrative("收入支出决算总体情况说明", "2022年度收、支总计53万元。");
+        assert_eq!(told.first().map(String::as_str), Some("total.in Amount 2022 Final 530000"));
+    }
+
+    #[test]
+    fn a_list_gives_amounts_and_shares() {
+        let text = "2023年本年支出合计９０万元，其中：基本支出60 万元，占66.67%；项目支出30万元，占33.33%。";
+        assert_eq!(
+            narrative("支出决算情况说明", text),
+            [
+                "exp.current Amount 2023 Final 900000",
+                "exp.basic Amount 2023 Final 600000",
+                "exp.basic Share 2023 Final 66.67",
+                "exp.project Amount 2023 Final 300000",
+                "exp.project Share 2023 Final 33.33",
+            ]
+        );
+    }
+
+    #[test]
+    fn items_keep_their_code_over_sentences_and_budgets_their_stage() {
+        let text = "1.教育支出（205）进修及培训（08）培训支出（03）。主要用于上课。年初预算为3.2万元，支出决算为3万元，完成年初预算的93.75%。";
+        assert_eq!(
+            narrative("一般公共预算财政拨款支出决算具体情况", text),
+            [
+                "gpb.exp.func[2050803] Amount 2023 InitialBudget 32000",
+                "gpb.exp.func[2050803] Amount 2023 Final 30000",
+                "gpb.exp.func[2050803] Completion 2023 Final 93.75",
+            ]
+        );
+    }
+
+    #[test]
+    fn names_alone_are_resolved_by_their_chain() {
+        let mut content = content(
+            &["某市某局", "2023年度部门决算"],
+            vec![],
+            &[(
+                "一般公共预算财政拨款支出决算具体情况",
+                "1．教育支出（类）进修及培训（款）培训支出（项）：支出决算为3万元。",
+            )],
+        );
+        let facts = read(&mut content).facts;
+        assert_eq!(facts[0].func_code.as_deref(), Some("2050803"));
+        assert_eq!(facts[0].code_source, Some(crate::model::CodeSource::Inferred));
+    }
+
+    #[test]
+    fn the_place_is_that_of_the_printed_literal() {
+        let text = "本 年 收 入 合 计 1,200.50 万 元。";
+        let mut content = content(&["某市某局", "2023年度部门决算"], vec![], &[("收入决算情况说明", text)]);
+        let fact = &read(&mut content).facts[0];
+        assert_eq!((fact.printed.as_str(), fact.decimals), ("1,200.50", 2));
+        assert_eq!((fact.location.start, fact.location.end), (Some(12), Some(20)));
+    }
+
+    #[test]
+    fn an_amount_that_nothing_names_is_noted_with_its_sentence() {
+        let mut content =
+            content(&["某市某局", "2023年度部门决算"], vec![], &[("收入决算情况说明", "另有捐来的米7万元。")]);
+        assert!(read(&mut content).facts.is_empty());
+        let note = content.notes.iter().find(|n| n.kind == NoteKind::UnparsedSentence).expect("a note");
+        assert!(note.message.ends_with("另有捐来的米7万元"), "{}", note.message);
+    }
+
+    #[test]
+    fn figures_of_an_annex_say_so() {
+        let mut content = content(&["某市某局", "2023年度部门决算"], vec![], &[("附件：资产管理", "固定资产12万元。")]);
+        assert_eq!(read(&mut content).facts[0].basis, Basis::Annex);
     }
 }

@@ -17,9 +17,7 @@ use super::statement::Setting;
 pub(crate) fn form_of<'f>(table: &Table, grid: &Grid<'_>, forms: &'f Performance) -> Option<&'f str> {
     let head = head_text(table, grid);
     let found = forms.forms.iter().find(|(_, title)| title.is_match(&head));
-    let by_title =
-        found.map(|(id, _)| id.as_str()).filter(|_| header_row(grid, forms).is_some() || has_project(grid, forms));
-    by_title
+    found.map(|(id, _)| id.as_str()).filter(|_| header_row(grid, forms).is_some() || has_project(grid, forms))
 }
 
 fn head_text(table: &Table, grid: &Grid<'_>) -> String {
@@ -66,8 +64,11 @@ fn project_name(grid: &Grid<'_>, forms: &Performance) -> String {
 /// Where the header of the indicators stands: its row, and the column of each part.
 fn header_row(grid: &Grid<'_>, forms: &Performance) -> Option<(u32, [Option<u32>; 7])> {
     (0..grid.table.rows.min(200)).find_map(|row| {
+        let first = grid.cols().find(|&col| forms.indicators.columns[0].is_match(grid.text(row, col)))?;
+        // The cell before them often names the whole block: 绩效指标完成情况.
         let find = |p: &Regex| {
             grid.cols()
+                .skip(first as usize)
                 .find(|&col| grid.cell(row, col).is_some_and(|c| c.col == col) && p.is_match(grid.text(row, col)))
         };
         let cols = forms.indicators.columns.each_ref().map(find);
@@ -116,11 +117,11 @@ fn read_indicators(
 /// Level 1 and 2 hold until another one is printed; a new level 1 starts without a level 2.
 fn carry(levels: &mut [String; 2], first: &str, second: &str, words: &crate::forms::performance::IndicatorWords) {
     if !words.empty.is_match(first) && levels[0] != first {
-        levels[0] = first.to_owned();
+        first.clone_into(&mut levels[0]);
         levels[1].clear();
     }
     if !words.empty.is_match(second) {
-        levels[1] = second.to_owned();
+        second.clone_into(&mut levels[1]);
     }
 }
 
@@ -192,4 +193,38 @@ fn money_unit(grid: &Grid<'_>) -> Unit {
     let says_yuan = grid.rows().take(12).any(|row| grid.cols().any(|c| grid.text(row, c).ends_with("(元)")));
     let printed = grid.table.unit.as_deref().and_then(Unit::parse);
     printed.unwrap_or(if says_yuan { Unit::Yuan } else { Unit::TenThousandYuan })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fiscal::specimen::{content, read, table, told};
+
+    #[test]
+    fn money_stands_behind_labels_and_indicators_below_their_header() {
+        let rows = [
+            "项目名称|修路|<|<",
+            "预算执行情况(万元)|预算数:|8万元|执行数:|7.5万元",
+            "^|其中-财政拨款:|8万元|其中-财政拨款:|7.5万元",
+            "绩效指标完成情况|一级指标|二级指标|三级指标|预期指标值|实际完成指标值",
+            "^|产出指标|数量指标|里程|5公里|5公里",
+            "^|||宽度|6米|6米",
+            "^|效益指标|……|||",
+        ];
+        let mut content =
+            content(&["某市某局", "2023年度部门决算"], vec![table("项目支出绩效目标完成情况表", None, 0, &rows)], &[]);
+        let reading = read(&mut content);
+        assert_eq!(
+            told(&reading.facts),
+            [
+                "proj.budget Amount 2023 None 80000",
+                "proj.executed Amount 2023 None 75000",
+                "proj.budget.fiscal Amount 2023 None 80000",
+                "proj.executed.fiscal Amount 2023 None 75000",
+            ]
+        );
+        assert_eq!(reading.facts[0].project.as_deref(), Some("修路"));
+        let rows: Vec<_> =
+            reading.indicators.iter().map(|i| (i.level1.as_str(), i.level3.as_str(), i.actual.as_str())).collect();
+        assert_eq!(rows, [("产出指标", "里程", "5公里"), ("产出指标", "宽度", "6米")]);
+    }
 }

@@ -51,6 +51,9 @@ impl Metrics {
                 "" => None,
                 word => Some(parse_fund(word).ok_or_else(|| invalid(FILE, format!("line {line}: no fund {word}")))?),
             };
+            if label.is_empty() {
+                return Err(invalid(FILE, format!("line {line}: {id} has no label")));
+            }
             let metric = Metric { id: id.clone(), label, kind, aggregation, fund };
             if metrics.insert(id.clone(), metric).is_some() {
                 return Err(invalid(FILE, format!("line {line}: {id} stands here twice")));
@@ -63,6 +66,12 @@ impl Metrics {
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&Metric> {
         self.0.get(id)
+    }
+
+    /// What people call a metric.
+    #[must_use]
+    pub fn label(&self, id: &str) -> Option<&str> {
+        self.get(id).map(|m| m.label.as_str()).filter(|l| !l.is_empty())
     }
 
     /// All metrics in the order of their ids.
@@ -109,6 +118,15 @@ mod tests {
                 .expect("valid");
         let metric = metrics.get("gf.exp").expect("it is there");
         assert_eq!((metric.label.as_str(), metric.kind, metric.fund), ("基金支出", MetricKind::Money, Some(Fund::Gf)));
+    }
+
+    #[test]
+    fn every_metric_has_a_label_for_people() {
+        let metrics = &crate::forms::Forms::builtin().metrics;
+        assert!(metrics.iter().all(|m| metrics.label(&m.id).is_some()));
+        assert_eq!(metrics.label("bal.open"), Some("年初结转和结余"));
+        let error = Metrics::parse(&files("id,label_zh,kind,aggregation,fund\nx,,money,sum,\n")).expect_err("no label");
+        assert!(error.to_string().ends_with("line 2: x has no label"), "{error}");
     }
 
     #[test]

@@ -119,7 +119,7 @@ impl Forms {
 
     fn parse(files: &Files) -> Result<Self> {
         for (name, text) in files {
-            if text.contains("\0") {
+            if text.contains('\0') {
                 return Err(invalid(name, "holds a NUL byte"));
             }
         }
@@ -145,7 +145,7 @@ type Files = BTreeMap<String, String>;
 
 /// The TOML files of one folder, in order.
 fn below<'a>(files: &'a Files, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-    let inside = move |name: &str| name.starts_with(folder) && name.ends_with(".toml");
+    let inside = move |name: &str| name.starts_with(folder) && Path::new(name).extension().is_some_and(|e| e == "toml");
     files.iter().map(|(name, text)| (name.as_str(), text.as_str())).filter(move |(name, _)| inside(name))
 }
 

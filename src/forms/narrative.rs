@@ -4,6 +4,8 @@
 //! A pattern is a regular expression over folded text with three additions: `{metric}` is an amount,
 //! `{metric:measure}` another measure of it, `{project}` a name; `…` is some words within a clause.
 
+use std::fmt::Write as _;
+
 use regex::Regex;
 use serde::Deserialize;
 use toml::Spanned;
@@ -86,6 +88,10 @@ pub struct Words {
     pub aside: Regex,
     /// What looks like one of those and is none.
     pub not_aside: Regex,
+    /// Words at the start of a part: 其中.
+    pub among: Regex,
+    /// A sentence by which a report says that what it calls budget is the adjusted one.
+    pub adjusted: Regex,
     /// Titles of annexes.
     pub annex: Regex,
     /// Titles of parts without figures of the report.
@@ -112,6 +118,8 @@ struct RawWords {
     link: Spanned<String>,
     aside: Spanned<String>,
     not_aside: Spanned<String>,
+    among: Spanned<String>,
+    adjusted: Spanned<String>,
     annex: Spanned<String>,
     skip: Spanned<String>,
 }
@@ -177,10 +185,11 @@ impl Narrative {
         Ok(Self { sections, words })
     }
 
-    /// The section form of a title.
+    /// The section form of a title, in an annex or outside.
     #[must_use]
-    pub fn section(&self, title: &str) -> Option<&SectionForm> {
-        self.sections.iter().find(|s| s.title.is_match(title) && !s.not.as_ref().is_some_and(|n| n.is_match(title)))
+    pub fn section(&self, title: &str, in_annex: bool) -> Option<&SectionForm> {
+        let fits = |s: &&SectionForm| s.title.is_match(title) && !s.not.as_ref().is_some_and(|n| n.is_match(title));
+        self.sections.iter().filter(|s| in_annex || !s.annex).find(fits)
     }
 }
 
@@ -199,6 +208,8 @@ fn read_words(source: &Source<'_>) -> Result<Words> {
         link: source.regex(&raw.link)?,
         aside: source.regex(&raw.aside)?,
         not_aside: source.regex(&raw.not_aside)?,
+        among: source.regex(&raw.among)?,
+        adjusted: source.regex(&raw.adjusted)?,
         annex: source.regex(&raw.annex)?,
         skip: source.regex(&raw.skip)?,
     })
@@ -237,7 +248,7 @@ fn read_pattern(source: &Source<'_>, says: &Spanned<String>) -> Result<Pattern> 
             regex.push_str("(?P<project>[^。;,、]{2,40}?)");
         } else {
             let index = slots.len();
-            regex.push_str(&format!("(?P<s{index}>{NUMBER})(?P<u{index}>{UNIT})?"));
+            let _ = write!(regex, "(?P<s{index}>{NUMBER})(?P<u{index}>{UNIT})?");
             slots.push(read_slot(source, says, &inner)?);
         }
         rest = rest.get(close + 1..).unwrap_or("").to_owned();

@@ -37,6 +37,8 @@ pub struct StatementForm {
     pub labels: Vec<Regex>,
     /// Whether columns without a word for the stage are of the report's own stage.
     pub default_phase: bool,
+    /// Whether header words and labels alone may tell it, where a table has lost its title.
+    pub untitled: bool,
     /// Whether its figures stand in one row under named columns.
     pub single_row: bool,
     /// Columns, first fit first.
@@ -110,6 +112,10 @@ pub struct Words {
     pub numbering: Regex,
     /// Headers of columns that compare.
     pub compare: Regex,
+    /// Words of the income side.
+    pub income: Regex,
+    /// Words of the expenditure side.
+    pub expenditure: Regex,
     /// Labels of total rows.
     pub total: Regex,
     /// Words that tell two statements apart.
@@ -152,6 +158,8 @@ struct ColumnWords {
     name: Spanned<String>,
     numbering: Spanned<String>,
     compare: Spanned<String>,
+    income: Spanned<String>,
+    expenditure: Spanned<String>,
     total: Spanned<String>,
     distinct: Spanned<String>,
     body: Spanned<String>,
@@ -188,6 +196,8 @@ struct RawForm {
     labels: Vec<Spanned<String>>,
     #[serde(default)]
     default_phase: bool,
+    #[serde(default)]
+    untitled: bool,
     #[serde(default)]
     single_row: bool,
     #[serde(default)]
@@ -323,6 +333,8 @@ impl Source<'_> {
             name: never()?,
             numbering: never()?,
             compare: never()?,
+            income: never()?,
+            expenditure: never()?,
             total: never()?,
             distinct: never()?,
             body: never()?,
@@ -352,6 +364,8 @@ impl Source<'_> {
             name: self.regex(&raw.columns.name)?,
             numbering: self.regex(&raw.columns.numbering)?,
             compare: self.regex(&raw.columns.compare)?,
+            income: self.regex(&raw.columns.income)?,
+            expenditure: self.regex(&raw.columns.expenditure)?,
             total: self.regex(&raw.columns.total)?,
             distinct: self.regex(&raw.columns.distinct)?,
             body: self.regex(&raw.columns.body)?,
@@ -367,13 +381,14 @@ impl Source<'_> {
             header: raw.header.iter().map(|p| self.regex(p)).collect::<Result<_>>()?,
             labels: raw.labels.iter().map(|p| self.regex(p)).collect::<Result<_>>()?,
             default_phase: raw.default_phase,
+            untitled: raw.untitled,
             single_row: raw.single_row,
-            columns: raw.column.into_iter().map(|c| self.column(c)).collect::<Result<_>>()?,
-            rows: raw.row.into_iter().map(|r| self.row(r)).collect::<Result<_>>()?,
+            columns: raw.column.iter().map(|c| self.column(c)).collect::<Result<_>>()?,
+            rows: raw.row.iter().map(|r| self.row(r)).collect::<Result<_>>()?,
         })
     }
 
-    fn column(&self, raw: RawColumn) -> Result<ColumnRule> {
+    fn column(&self, raw: &RawColumn) -> Result<ColumnRule> {
         Ok(ColumnRule {
             path: self.regex(&raw.path)?,
             skip: raw.skip,
@@ -383,12 +398,12 @@ impl Source<'_> {
             metric: self.optional(raw.metric.as_ref(), Self::metric)?,
             row: raw.row,
             fund: self.optional(raw.fund.as_ref(), Self::fund)?,
-            only: raw.only,
+            only: raw.only.clone(),
             unless: self.optional(raw.unless.as_ref(), Self::regex)?,
         })
     }
 
-    fn row(&self, raw: RawRow) -> Result<RowRule> {
+    fn row(&self, raw: &RawRow) -> Result<RowRule> {
         let labels = self.whole(&raw.labels)?.ok_or_else(|| self.wrong(&raw.metric, "a row needs labels"))?;
         Ok(RowRule {
             side: raw.side,
