@@ -21,7 +21,9 @@ Examples:
   juesuan extract 部门决算.pdf > report.json   one report as JSON
   juesuan check *.docx                         list what the reports say wrongly
 
-Exit status: 0 done; 1 findings at or above the severity asked for; 2 some documents failed; 3 the run could not go on.";
+Exit status:
+  0 done    1 findings at or above the severity asked for
+  2 some documents failed    3 the run could not go on";
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -48,10 +50,11 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(super) forms: Option<PathBuf>,
     /// Language of what people read
-    #[arg(long, global = true, value_enum, default_value_t = Lang::Zh)]
+    #[arg(long, global = true, value_enum, value_name = "zh|en", hide_possible_values = true, default_value_t = Lang::Zh)]
     pub(super) lang: Lang,
     /// Form of the log on standard error
-    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
+    #[arg(long, global = true, value_enum, value_name = "text|json", hide_possible_values = true)]
+    #[arg(default_value_t = LogFormat::Text)]
     pub(super) log: LogFormat,
     /// Log errors alone, and show no progress
     #[arg(long, short, global = true)]
@@ -78,13 +81,18 @@ fn parse_limits(text: &str) -> Result<Limits, String> {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Read files and folders into a dataset
+    #[command(long_about = CRAWL)]
     Crawl(CrawlArgs),
     /// Turn documents into report JSON
+    #[command(long_about = EXTRACT)]
     Extract(ExtractArgs),
     /// List what reports say wrongly
+    #[command(long_about = CHECK)]
     Check(CheckArgs),
     /// Look at a report in the terminal
     Show(ShowArgs),
+    /// Draw how the tables of a PDF page were found
+    Inspect(InspectArgs),
     /// Print the schema of reports or of the dataset
     Schema(SchemaArgs),
     /// List the built-in form files, or validate one's own
@@ -111,11 +119,12 @@ Examples:
   juesuan crawl reports/ --dataset data/ --fail-on error --log json --quiet
   juesuan crawl reports/ --dataset data/ --limits seconds=120,memory_mb=8192
 
-Exit status: 0 done; 1 with --fail-on, there are such findings; 2 some documents failed (their rows say why); 3 the
-run could not go on, and the dataset is what it was before.";
+Exit status:
+  0 done    1 there are findings as --fail-on asks    2 some documents failed; their rows say why
+  3 the run could not go on; the dataset is what it was before";
 
 #[derive(Debug, ClapArgs)]
-#[command(long_about = CRAWL, after_help = CRAWL_EXAMPLES)]
+#[command(after_help = CRAWL_EXAMPLES)]
 pub(super) struct CrawlArgs {
     /// Files and folders
     #[arg(required = true, value_name = "SOURCE", value_hint = ValueHint::AnyPath)]
@@ -153,15 +162,16 @@ Examples:
   juesuan extract reports/ -o json/
   juesuan extract 部门决算.docx | jq '.facts[] | select(.preferred) | [.metric, .value]'
 
-Exit status: 0 done; 2 a document was refused or failed; 3 the run could not go on.";
+Exit status:
+  0 done    2 a document was refused or failed    3 the run could not go on";
 
 #[derive(Debug, ClapArgs)]
-#[command(long_about = EXTRACT, after_help = EXTRACT_EXAMPLES)]
+#[command(after_help = EXTRACT_EXAMPLES)]
 pub(super) struct ExtractArgs {
     /// Documents; a folder means all documents in it
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::AnyPath)]
     pub(super) files: Vec<PathBuf>,
-    /// Write DIR/<name>.json for each document instead of standard output
+    /// Write DIR/NAME.json for each document instead of standard output
     #[arg(long, short, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(super) output: Option<PathBuf>,
     /// json: indented, for one document; jsonl: a line a document
@@ -192,10 +202,12 @@ Examples:
   juesuan check --list
   juesuan check --explain IT-01
 
-Exit status: 0 no findings at or above --min-severity; 1 there are some; 2 a document failed; 3 the run could not go on.";
+Exit status:
+  0 nothing at or above --min-severity    1 there are findings
+  2 a document was refused or failed    3 the run could not go on";
 
 #[derive(Debug, ClapArgs)]
-#[command(long_about = CHECK, after_help = CHECK_EXAMPLES)]
+#[command(after_help = CHECK_EXAMPLES)]
 pub(super) struct CheckArgs {
     /// Documents or report JSON; a folder means all documents in it
     #[arg(required_unless_present_any = ["list", "explain"], value_name = "FILE", value_hint = ValueHint::AnyPath)]
@@ -271,6 +283,25 @@ pub(super) struct ShowArgs {
     /// Columns of the output [default: those of the terminal]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
     pub(super) width: Option<u16>,
+}
+
+const INSPECT_EXAMPLES: &str = "\
+Examples:
+  juesuan inspect 部门决算.pdf --page 7 -o page.svg
+  juesuan inspect 部门决算.pdf --page 7 > page.svg";
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = INSPECT_EXAMPLES)]
+pub(super) struct InspectArgs {
+    /// A PDF file
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) file: PathBuf,
+    /// The page, from 1
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) page: u32,
+    /// Write the drawing to this file instead of standard output
+    #[arg(long, short, value_name = "SVG", value_hint = ValueHint::FilePath)]
+    pub(super) output: Option<PathBuf>,
 }
 
 const SCHEMA_EXAMPLES: &str = "\

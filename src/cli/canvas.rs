@@ -78,10 +78,8 @@ impl Canvas {
             if let Some(spot) = self.spot(x, y) {
                 *spot = Spot::Text(c, style);
             }
-            if wide > 1 {
-                if let Some(spot) = self.spot(x + 1, y) {
-                    *spot = Spot::Covered;
-                }
+            if let Some(spot) = self.spot(x + 1, y).filter(|_| wide > 1) {
+                *spot = Spot::Covered;
             }
             x += wide;
         }

@@ -117,7 +117,7 @@ impl Grid {
         let natural = self.natural_widths();
         let mut lines = Vec::new();
         for block in self.blocks(&natural, columns) {
-            let widths = self.shrink(block.iter().filter_map(|&c| natural.get(c).copied()).collect(), columns);
+            let widths = self.shrink(&block, &natural, columns);
             let view = self.view(&block);
             let view = if self.is_ruled { view } else { view.without_rules(&widths) };
             lines.extend(view.draw_block(&widths, paint));
@@ -173,12 +173,15 @@ impl Grid {
         figures.map(|c| longest_line(&c.text)).max().unwrap_or(0).clamp(natural.min(NARROW), natural)
     }
 
-    /// Takes width from the widest columns until the grid fits.
-    fn shrink(&self, mut widths: Vec<usize>, columns: usize) -> Vec<usize> {
-        let _ = self;
-        let total = |w: &[usize]| inner_width(w) + 4;
-        while total(&widths) > columns {
-            let Some(widest) = widths.iter_mut().max_by_key(|w| **w).filter(|w| **w > 2) else { break };
+    /// Takes width from the widest columns of `block` until it fits; columns of figures give way last.
+    fn shrink(&self, block: &[usize], natural: &[usize], columns: usize) -> Vec<usize> {
+        let natural: Vec<usize> = block.iter().map(|&c| natural.get(c).copied().unwrap_or(1)).collect();
+        let least: Vec<usize> = block.iter().zip(&natural).map(|(&c, &w)| self.least_width(c, w)).collect();
+        let mut widths = natural;
+        while inner_width(&widths) + 4 > columns {
+            let spare = |i: usize, w: usize| least.get(i).is_some_and(|&least| w > least);
+            let widest = widths.iter().enumerate().max_by_key(|&(i, &w)| (spare(i, w), w)).map(|(i, _)| i);
+            let Some(widest) = widest.and_then(|i| widths.get_mut(i)).filter(|w| **w > 2) else { break };
             *widest -= 1;
         }
         widths

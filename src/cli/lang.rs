@@ -94,11 +94,23 @@ texts! {
     PAGES: "页", "pages";
     SECONDS: "秒", "s";
     PER_SECOND: "份/秒", "documents/s";
+    SEVERITY: "级别", "severity";
+    FAULT: "问题", "fault";
     CLEAN: "未发现问题", "nothing found";
 }
 
 /// Words of the report JSON and their Chinese.
 const WORDS: &[(&str, &str)] = &[
+    ("final_accounts.department", "部门决算"),
+    ("final_accounts.unit", "单位决算"),
+    ("budget.department", "部门预算"),
+    ("budget.unit", "单位预算"),
+    ("performance.department_self_eval", "部门整体支出绩效评价报告"),
+    ("performance.department_self_eval_form", "部门整体支出绩效自评表"),
+    ("performance.project_self_eval", "项目绩效自评报告"),
+    ("performance.project_self_eval_form", "项目支出绩效自评表"),
+    ("performance.target_form", "绩效目标申报表"),
+    ("government.final_accounts", "政府决算"),
     ("extracted", "已读"),
     ("partial", "部分读取"),
     ("needs_ocr", "需OCR"),

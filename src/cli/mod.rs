@@ -10,6 +10,7 @@ mod commands;
 mod exit;
 mod grid;
 mod lang;
+mod page_svg;
 mod paint;
 mod plan;
 mod progress;
@@ -48,6 +49,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         Command::Extract(args) => commands::extract(&args, &plan),
         Command::Check(args) => commands::check(&args, &plan),
         Command::Show(args) => commands::show(&args, &plan),
+        Command::Inspect(args) => commands::inspect(&args, &plan),
         Command::Schema(args) => commands::schema(&args, &plan),
         Command::Forms(args) => commands::forms(&args, &plan),
         Command::Completions(args) => commands::completions(&args, &plan),

@@ -21,6 +21,8 @@ pub(super) struct Plan {
     pub(super) paint: Paint,
     /// Whether a progress bar may be drawn.
     pub(super) shows_progress: bool,
+    /// Whether the log is for programs.
+    pub(super) logs_json: bool,
     forms_dir: Option<PathBuf>,
     workers: Option<u16>,
 }
@@ -39,6 +41,7 @@ impl Plan {
             lang: global.lang,
             paint: Paint::of_stdout(),
             shows_progress: !global.quiet && global.log == LogFormat::Text && console_is_terminal(),
+            logs_json: global.log == LogFormat::Json,
             forms_dir: global.forms,
             workers: global.jobs,
         })
@@ -70,7 +73,7 @@ fn start_log(global: &Global) {
     };
     let filter = std::env::var("JUESUAN_LOG").unwrap_or_else(|_| level.to_owned());
     let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(EnvFilter::new(filter));
-    let log = log.with_ansi(console_is_terminal() && std::env::var_os("NO_COLOR").is_none()).with_target(false);
+    let log = log.with_ansi(false).with_target(false);
     // Only a second call fails, which a test in this process may make.
     let _ = match global.log {
         LogFormat::Text => log.without_time().try_init(),

@@ -41,7 +41,7 @@ pub(super) fn fund_word(fact_fund: Option<&str>, metric: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::rows::sample;
+    use crate::dataset::sample;
 
     #[test]
     fn only_item_rows_of_the_own_year_are_leaves() {

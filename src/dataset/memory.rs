@@ -35,7 +35,9 @@ impl MemorySink {
 
 impl Sink for MemorySink {
     fn write(&mut self, outcomes: &[Outcome]) -> Result<()> {
-        outcomes.iter().for_each(|o| self.chooser.see(o));
+        for outcome in outcomes {
+            self.chooser.see(outcome);
+        }
         for (table, batch) in to_batches(outcomes, &self.load)? {
             self.written.entry(table).or_default().push(batch);
         }

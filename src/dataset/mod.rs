@@ -21,6 +21,8 @@ mod outcome;
 mod parquet;
 mod region;
 mod rows;
+#[cfg(test)]
+mod sample;
 mod schema;
 mod views;
 

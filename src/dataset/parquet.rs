@@ -148,7 +148,9 @@ impl ParquetSink {
 
 impl Sink for ParquetSink {
     fn write(&mut self, outcomes: &[Outcome]) -> Result<()> {
-        outcomes.iter().for_each(|o| self.chooser.see(o));
+        for outcome in outcomes {
+            self.chooser.see(outcome);
+        }
         to_batches(outcomes, &self.load)?.iter().try_for_each(|(table, batch)| self.append(*table, batch))
     }
 
@@ -230,7 +232,7 @@ pub fn read_table(dir: &Path, table: Table) -> Result<Vec<RecordBatch>> {
 mod tests {
     use super::*;
     use crate::dataset::MemorySink;
-    use crate::dataset::rows::sample;
+    use crate::dataset::sample;
 
     fn load(id: &str) -> Load {
         Load { id: id.into(), started_ms: 0, extractor: "juesuan/0".into() }

@@ -132,13 +132,12 @@ impl Kind {
 
     fn json(self) -> (&'static str, Option<&'static str>) {
         match self {
-            Self::Text => ("string", None),
+            Self::Text | Self::Time => ("string", None),
             Self::Bool => ("boolean", None),
             Self::Int | Self::Long => ("integer", None),
             Self::Real => ("number", None),
             Self::Amount => ("string", Some(r"^-?[0-9]{1,16}(\.[0-9]{1,4})?$")),
             Self::Ratio => ("string", Some(r"^-?[0-9]{1,28}(\.[0-9]{1,10})?$")),
-            Self::Time => ("string", None),
         }
     }
 

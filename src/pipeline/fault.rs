@@ -52,7 +52,7 @@ impl Fault {
             Kind::Panic => panic!("told to panic"),
             Kind::Abort => std::process::abort(),
             Kind::Overflow => drop(overflow(0)),
-            Kind::Hang => std::thread::sleep(Duration::from_secs(3_600)),
+            Kind::Hang => std::thread::sleep(Duration::from_hours(1)),
             Kind::Eat => eat(),
             Kind::Garbage => garbage(),
         }

@@ -1,7 +1,7 @@
 //! Many documents, many workers, one order. The only floor that knows how the others follow one another.
 //!
-//! [`walk`] finds the sources of a [`Job`]. [`run`] hands each to a worker process, so that a document which
-//! breaks its reader costs itself and nothing else, and gives the [`Outcome`]s back in source order. [`crawl`]
+//! [`walk`] finds the sources of a [`Job`]. [`mod@run`] hands each to a worker process, so that a document which
+//! breaks its reader costs itself and nothing else, and gives the [`Outcome`]s back in source order. [`mod@crawl`]
 //! does both and writes what comes to a [`Sink`](crate::dataset::Sink) in bounded batches.
 //!
 //! ```text

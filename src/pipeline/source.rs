@@ -2,6 +2,7 @@
 //! out as a source with its problem, so that it has an outcome like any other.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -25,10 +26,15 @@ pub struct Source {
     pub problem: Option<String>,
 }
 
+/// Endings of files that lie beside documents and are none: notes, settings, programs, and our own output.
+const COMPANIONS: [&str; 12] =
+    ["json", "jsonl", "md", "toml", "yaml", "yml", "sql", "py", "sh", "log", "parquet", "sha256"];
+
 /// Finds the documents of files and folders, in order, each file once.
 ///
-/// A folder is walked in the order of its names, through symbolic links. Hidden files and the lock files of
-/// office programs (`~$…`) inside folders are passed over; a file that is named itself is always taken. A folder
+/// A folder is walked in the order of its names, through symbolic links. Hidden files, the lock files of office
+/// programs (`~$…`) and companions such as `README.md` or a report's own JSON are passed over inside folders; a file
+/// that is named itself is always taken. A folder
 /// that cannot be read, and a link that leads back to a folder above it, become sources with a problem.
 ///
 /// # Errors
@@ -52,7 +58,10 @@ pub fn walk(roots: &[PathBuf]) -> Result<Vec<Source>> {
 
 fn is_passed_over(entry: &DirEntry) -> bool {
     let name = entry.file_name().as_encoded_bytes();
-    name.starts_with(b".") || name.starts_with(b"~$")
+    let is_companion = |ending: &str| COMPANIONS.iter().any(|c| ending.eq_ignore_ascii_case(c));
+    let ending = entry.path().extension().and_then(OsStr::to_str);
+    let is_hidden = name.starts_with(b".") || name.starts_with(b"~$");
+    is_hidden || (entry.file_type().is_file() && ending.is_some_and(is_companion))
 }
 
 /// The source of an entry, unless the same file was found before under whatever name.
@@ -112,10 +121,10 @@ mod tests {
     }
 
     #[test]
-    fn files_come_in_order_and_hidden_ones_do_not() {
+    fn files_come_in_order_and_what_lies_beside_them_does_not() {
         let dir = tempfile::tempdir().expect("a folder");
         fs::create_dir(dir.path().join("b")).expect("made");
-        for name in ["c.pdf", "a.docx", "b/x.csv", ".hidden", "~$a.docx"] {
+        for name in ["c.pdf", "a.docx", "b/x.csv", ".hidden", "~$a.docx", "a.expected.json", "b/README.md"] {
             fs::write(dir.path().join(name), name).expect("written");
         }
         let found = walk(&[dir.path().to_owned(), dir.path().join("a.docx")]).expect("walked");

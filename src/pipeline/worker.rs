@@ -90,7 +90,9 @@ fn serve_each(
 
 fn extract_task(task: &Task, forms: &Forms, limits: &Limits, faults: &[Fault]) -> Report {
     let reading = catch_unwind(AssertUnwindSafe(|| {
-        faults.iter().for_each(|fault| fault.commit(&task.uri));
+        for fault in faults {
+            fault.commit(&task.uri);
+        }
         extract_file(&task.path(), &task.uri, forms, limits)
     }));
     reading.unwrap_or_else(|_| {

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use anyhow::Context;
 use serde_json::json;
 
 use super::extract::{complain, sources};
@@ -10,12 +11,13 @@ use super::{load, print_lines, stdout};
 use crate::check;
 use crate::cli::args::{Chaos, CheckArgs, CheckFormat, SeverityArg};
 use crate::cli::exit::Exit;
-use crate::cli::lang;
+use crate::cli::grid::Grid;
+use crate::cli::lang::{self, Lang};
 use crate::cli::paint::{self, Style};
 use crate::cli::plan::Plan;
 use crate::cli::text;
 use crate::error::Error;
-use crate::model::{Finding, FindingStatus, Report, Severity, Status};
+use crate::model::{Fact, Finding, FindingStatus, Report, Severity, Status};
 use crate::pipeline;
 
 impl From<SeverityArg> for Severity {
@@ -30,21 +32,65 @@ impl From<SeverityArg> for Severity {
 }
 
 pub(in crate::cli) fn check(args: &CheckArgs, plan: &Plan) -> anyhow::Result<Exit> {
+    if args.list {
+        print_lines(list_lines(plan))?;
+        return Ok(Exit::Done);
+    }
+    if let Some(id) = &args.explain {
+        print_lines(explain_lines(id, plan)?)?;
+        return Ok(Exit::Done);
+    }
     let mut exit = Exit::Done;
     let mut each = |report: &Report| -> anyhow::Result<()> {
         exit = exit.max(answer(report, args, plan)?);
         Ok(())
     };
-    if let [file] = args.files.as_slice() {
-        if !file.is_dir() {
-            for report in load::reports(file, plan)? {
-                each(&report)?;
-            }
-            return Ok(exit);
+    if let [file] = args.files.as_slice()
+        && !file.is_dir()
+    {
+        for report in load::reports(file, plan)? {
+            each(&report)?;
         }
+        return Ok(exit);
     }
     check_many(args, plan, &mut each)?;
     Ok(exit)
+}
+
+fn language(lang: Lang) -> check::Language {
+    match lang {
+        Lang::Zh => check::Language::Zh,
+        Lang::En => check::Language::En,
+    }
+}
+
+/// Every check with its severity and what it finds.
+fn list_lines(plan: &Plan) -> Vec<String> {
+    let say = |text| plan.lang.say(text);
+    let row = |info: &check::CheckInfo| {
+        let severity = plan.lang.word(info.severity.word()).to_owned();
+        vec![info.code.clone(), severity, language(plan.lang).of(&info.title).to_owned()]
+    };
+    let rows: Vec<Vec<String>> = check::index(plan.forms).iter().map(row).collect();
+    let header = [say(lang::ID), say(lang::SEVERITY), say(lang::FAULT)];
+    Grid::of_rows(&header, &rows, &[]).draw(text::terminal_columns(), plan.paint)
+}
+
+/// A check in full: what it finds, why that matters, and the formulas that it rests on.
+fn explain_lines(id: &str, plan: &Plan) -> anyhow::Result<Vec<String>> {
+    let checks = check::index(plan.forms);
+    let info = checks.into_iter().find(|c| c.code.eq_ignore_ascii_case(id));
+    let info = info.with_context(|| format!("{id}: no such check; `juesuan check --list` names them"))?;
+    let mark = plan.paint.paint(paint::of_severity(info.severity), plan.lang.word(info.severity.word()));
+    let title = plan.paint.bold(language(plan.lang).of(&info.title));
+    let mut lines = vec![format!("{}  {mark}  {title}", info.code), String::new()];
+    let room = text::terminal_columns().min(100);
+    lines.extend(text::wrap(language(plan.lang).of(&info.why), room));
+    if !info.formulas.is_empty() {
+        lines.push(String::new());
+    }
+    lines.extend(info.formulas.iter().map(|f| format!("  {}", plan.paint.paint(Style::Accent, f.trim()))));
+    Ok(lines)
 }
 
 /// Runs of documents go through workers; report JSON between them is read here. Order stays as given.
@@ -84,7 +130,7 @@ fn answer(report: &Report, args: &CheckArgs, plan: &Plan) -> anyhow::Result<Exit
         complain(report);
         return Ok(Exit::SomeFailed);
     }
-    let answers = check::check(report, plan.forms);
+    let answers = check::check_in(report, plan.forms, language(plan.lang));
     let shown: Vec<&Finding> = answers.findings.iter().filter(|f| is_asked_for(f, args)).collect();
     match args.format {
         CheckFormat::Json => {
@@ -132,6 +178,14 @@ pub(super) fn counts_line(counts: crate::model::CheckCounts, plan: &Plan) -> Str
     format!("{} {yes} · {} {no} · {} {unknown}", say(lang::SATISFIED), say(lang::VIOLATED), say(lang::NOT_CHECKED))
 }
 
+/// A figure as it is printed, between marks, and its unit behind them where the literal has none.
+pub(super) fn printed(fact: &Fact, [open, close]: [&str; 2]) -> String {
+    let unit = fact.printed_unit.unwrap_or(fact.unit).word();
+    let literal = text::plain(&fact.printed, false);
+    let unit = if literal.ends_with(unit) { String::new() } else { format!(" {unit}") };
+    format!("{open}{literal}{close}{unit}")
+}
+
 /// A finding with its figures as printed, its places and its hint.
 pub(super) fn finding_lines(report: &Report, finding: &Finding, plan: &Plan) -> Vec<String> {
     let severity = plan.lang.word(finding.severity.word());
@@ -142,8 +196,7 @@ pub(super) fn finding_lines(report: &Report, finding: &Finding, plan: &Plan) -> 
     lines.extend(message.into_iter().map(|line| format!("    {line}")));
     for id in finding.facts.iter().take(6) {
         if let Some(fact) = report.facts.iter().find(|f| f.id == *id) {
-            let unit = fact.printed_unit.unwrap_or(fact.unit).word();
-            let quoted = format!("“{}” {unit}", text::plain(&fact.printed, false));
+            let quoted = printed(fact, ["“", "”"]);
             let place = text::cut(&fact.location.to_string(), room.saturating_sub(text::width(&quoted) + 4));
             lines.push(format!("    {}  {}", plan.paint.paint(Style::Accent, &quoted), plan.paint.dim(&place)));
         }

@@ -26,8 +26,7 @@ pub(in crate::cli) fn crawl(args: &CrawlArgs, plan: &Plan) -> anyhow::Result<Exi
     let result = crate::pipeline::crawl(&job, &mut sink, &mut progress);
     progress.finish();
     let summary = result?;
-    let (documents, failures, seconds) = (summary.documents, summary.failures(), summary.seconds);
-    tracing::info!(load_id = load.id, documents, failures, seconds, summary = %json!(summary), "committed");
+    log_end(&summary, &load, plan);
     print_lines(summary_lines(&summary, plan))?;
     let is_alarming = args.fail_on.is_some_and(|least| summary.findings_from(least.into()) > 0);
     Ok(match (summary.failures() > 0, is_alarming) {
@@ -35,6 +34,16 @@ pub(in crate::cli) fn crawl(args: &CrawlArgs, plan: &Plan) -> anyhow::Result<Exi
         (false, true) => Exit::Findings,
         (false, false) => Exit::Done,
     })
+}
+
+/// The last line of the log; for programs it holds the whole summary.
+fn log_end(summary: &Summary, load: &Load, plan: &Plan) {
+    let (documents, failures) = (summary.documents, summary.failures());
+    if plan.logs_json {
+        tracing::info!(load_id = load.id, documents, failures, summary = %json!(summary), "committed");
+    } else {
+        tracing::info!(load_id = load.id, documents, failures, "committed");
+    }
 }
 
 /// A load of this moment; the process makes it unique on one machine.

@@ -22,11 +22,12 @@ const GRACE: Duration = Duration::from_secs(5);
 
 pub(in crate::cli) fn extract(args: &ExtractArgs, plan: &Plan) -> anyhow::Result<Exit> {
     let mut writer = Writer::new(args)?;
-    if let [file] = args.files.as_slice() {
-        if !file.is_dir() && args.chaos.fault.is_empty() {
-            writer.write(&extract_one(file, plan), true)?;
-            return Ok(writer.exit);
-        }
+    if let [file] = args.files.as_slice()
+        && !file.is_dir()
+        && args.chaos.fault.is_empty()
+    {
+        writer.write(&extract_one(file, plan), true)?;
+        return Ok(writer.exit);
     }
     let job = plan.job(args.files.clone(), &args.chaos)?;
     let sources = sources(&args.files)?;

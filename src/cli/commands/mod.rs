@@ -3,6 +3,7 @@
 mod check;
 mod crawl;
 mod extract;
+mod inspect;
 mod load;
 mod overview;
 mod show;
@@ -11,6 +12,7 @@ mod small;
 pub(super) use check::check;
 pub(super) use crawl::crawl;
 pub(super) use extract::extract;
+pub(super) use inspect::inspect;
 pub(super) use show::show;
 pub(super) use small::{completions, forms, schema, worker};
 

@@ -2,12 +2,12 @@
 //! one of them drawn, its headline figures, and what is wrong or was lost.
 
 use super::check::{counts_line, finding_lines};
-use super::show::{View, fact_lines, table_lines};
+use super::show::{View, fact_lines, heading_of, table_lines};
 use crate::cli::grid::Grid;
 use crate::cli::lang::{self, Text};
 use crate::cli::paint::Style;
 use crate::cli::text;
-use crate::model::{Basis, Fact, Finding, FindingStatus, Measure, Note, Report, RowLevel, Section, Status, Table};
+use crate::model::{Basis, Fact, Finding, FindingStatus, Measure, Note, Report, Section, Status, Table};
 
 /// Rows of the table that is drawn as a sample.
 const SAMPLE_ROWS: usize = 14;
@@ -63,7 +63,7 @@ fn identity_lines(report: &Report, view: View<'_>) -> Vec<String> {
         say(identity.entity.as_deref(), lang::UNKNOWN_ENTITY) + &level.unwrap_or_default(),
         say(region.as_deref(), lang::UNKNOWN_REGION),
         identity.fiscal_year.map_or_else(|| lang.say(lang::UNKNOWN_YEAR).to_owned(), |y| y.to_string()),
-        say(identity.kind.as_deref(), lang::UNKNOWN_KIND),
+        say(identity.kind.as_deref().map(|k| lang.word(k)), lang::UNKNOWN_KIND),
         format!("{} {:.2}", lang.say(lang::CONFIDENCE), identity.confidence),
     ];
     let mut lines = vec![paint.bold(&text::plain(name, false))];
@@ -113,7 +113,7 @@ fn outline(report: &Report, view: View<'_>) -> Vec<String> {
 fn outline_line(section: &Section, view: View<'_>) -> String {
     let indent = "  ".repeat(section.level.clamp(1, 8) as usize);
     let place = section.location.page.map(|p| format!("p{p}")).unwrap_or_default();
-    let words = text::plain(&format!("{}{}", section.label, section.title), false);
+    let words = heading_of(section);
     let room = view.columns.saturating_sub(indent.len() + 8);
     let words = text::cut(&words, room);
     let paint = view.plan.paint;
@@ -161,21 +161,42 @@ fn list_of_tables(report: &Report, view: View<'_>) -> Vec<String> {
     lines
 }
 
-/// The table to draw: the first statement with merged cells, else the first statement, else the first table.
+/// The table to draw: the first statement with merged cells, else the first statement, else the first table. A
+/// statement of accounts goes before a performance form.
 fn sample(report: &Report) -> Option<&Table> {
-    let statements = || report.tables.iter().filter(|t| t.form.is_some());
+    let is_accounts = |t: &&Table| t.form.as_deref().is_some_and(|f| !f.starts_with("performance."));
     let is_merged = |t: &&Table| t.cells.iter().any(|c| c.col_span > 1 || c.row_span > 1);
-    statements().find(is_merged).or_else(|| statements().next()).or_else(|| report.tables.first())
+    let accounts = || report.tables.iter().filter(is_accounts);
+    accounts().find(is_merged).or_else(|| accounts().next()).or_else(|| report.tables.first())
 }
 
+/// The figures that people ask for first, in the order of a report's sections.
+const HEADLINE: [&str; FIGURES] = [
+    "total.in",
+    "total.out",
+    "rev.current",
+    "exp.current",
+    "exp.basic",
+    "exp.project",
+    "fin.total.in",
+    "gpb.exp",
+    "gf.exp",
+    "tp.total",
+    "ops.cost",
+    "proc.total",
+];
+
 fn figures(report: &Report, view: View<'_>) -> Vec<String> {
-    let is_headline = |f: &&Fact| {
-        let is_total = f.func_code.is_none() && f.econ_code.is_none() && f.project.is_none() && f.entity.is_none();
-        let of_report = matches!(f.basis, Basis::Table | Basis::Narrative);
-        let is_sum = f.row_level.is_none_or(|l| l == RowLevel::Total);
-        f.preferred && is_total && is_sum && of_report && f.measure == Measure::Amount
+    let is_whole = |f: &&Fact| f.func_code.is_none() && f.project.is_none() && f.entity.is_none();
+    let is_own = |f: &&Fact| matches!(f.basis, Basis::Table | Basis::Narrative) && f.measure == Measure::Amount;
+    let year = report.identity.fiscal_year.map(|y| y.to_string());
+    let of_year = |f: &&Fact| year.is_none() || f.period == year;
+    let headline = |metric: &&str| {
+        let named = report.facts.iter().filter(|f| f.preferred && f.metric == *metric);
+        // A final figure goes before the budget that stands beside it.
+        named.filter(is_whole).filter(is_own).filter(of_year).min_by_key(|f| f.phase)
     };
-    let mut shown: Vec<&Fact> = report.facts.iter().filter(is_headline).take(FIGURES).collect();
+    let mut shown: Vec<&Fact> = HEADLINE.iter().filter_map(headline).collect();
     if shown.is_empty() {
         shown = report.facts.iter().take(FIGURES).collect();
     }

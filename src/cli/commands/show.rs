@@ -4,6 +4,7 @@
 use anyhow::{Context, bail};
 use serde_json::json;
 
+use super::check::printed;
 use super::load::reports;
 use super::overview::overview;
 use super::print_lines;
@@ -131,9 +132,20 @@ fn faulty_cells(report: &Report, table: &Table) -> std::collections::BTreeSet<(u
     places.filter_map(|l| Some((l.row?, l.col?))).collect()
 }
 
+/// A heading with its number, and a space between them where the number does not end with a mark of its own.
+pub(super) fn heading_of(section: &Section) -> String {
+    let gap = if section.label.ends_with(['分', '章', '节', '件', '篇']) || section.label.ends_with(char::is_numeric)
+    {
+        " "
+    } else {
+        ""
+    };
+    text::plain(&format!("{}{gap}{}", section.label, section.title), false)
+}
+
 fn section_lines(report: &Report, section: &Section, view: View<'_>) -> Vec<String> {
     let paint = view.plan.paint;
-    let heading = text::plain(&format!("{}{}", section.label, section.title), false);
+    let heading = heading_of(section);
     let place = section.location.to_string();
     let mut lines = vec![String::new(), format!("{}  {}", paint.bold(&heading), paint.dim(&place))];
     for paragraph in text::plain(&section.text, true).lines() {
@@ -145,7 +157,7 @@ fn section_lines(report: &Report, section: &Section, view: View<'_>) -> Vec<Stri
         lines.push(format!("  {}", title_line(table, view)));
     }
     let below = report.sections.iter().filter(|s| s.parent.as_deref() == Some(&section.id));
-    lines.extend(below.map(|s| paint.dim(&text::plain(&format!("  ▸ {}{}", s.label, s.title), false))));
+    lines.extend(below.map(|s| paint.dim(&format!("  ▸ {}", heading_of(s)))));
     lines
 }
 
@@ -173,14 +185,23 @@ fn fact_row(fact: &Fact, view: View<'_>) -> Vec<String> {
     let mark = if fact.preferred { "" } else { "·" };
     vec![
         format!("{}{mark}", fact.id),
-        fact.metric.clone(),
+        metric_name(fact, view),
         code.join(" "),
         fact.period.clone().unwrap_or_default(),
         fact.phase.map(|p| word(json!(p))).unwrap_or_default(),
         word(json!(fact.measure)),
-        format!("{} {}", text::plain(&fact.printed, false), fact.printed_unit.unwrap_or(fact.unit).word()),
+        printed(fact, ["", ""]),
         short_place(fact),
     ]
+}
+
+/// What people call the metric, and its id, by which it is asked for.
+fn metric_name(fact: &Fact, view: View<'_>) -> String {
+    let label = view.plan.forms.metrics.get(&fact.metric).map(|m| m.label.as_str());
+    match label.filter(|_| view.plan.lang == lang::Lang::Zh) {
+        Some(label) => format!("{label} {}", fact.metric),
+        None => fact.metric.clone(),
+    }
 }
 
 /// A place in few columns: what a person needs to turn to it.
