@@ -43,7 +43,8 @@ fn stable(report: &Report) -> Result<serde_json::Value, Failed> {
 
 fn findings(report: &Report) -> String {
     let violated = report.findings.iter().filter(|f| f.status == FindingStatus::Violated);
-    violated.map(|f| format!("{} {} {}\n", f.code, f.severity.word(), f.message)).collect()
+    let lines: Vec<String> = violated.map(|f| format!("{} {} {}", f.code, f.severity.word(), f.message)).collect();
+    if lines.is_empty() { String::new() } else { lines.join("\n") + "\n" }
 }
 
 fn same(path: &Path, now: &str) -> Result<(), Failed> {
@@ -56,7 +57,8 @@ fn same(path: &Path, now: &str) -> Result<(), Failed> {
     }
     let line = kept.lines().zip(now.lines()).take_while(|(a, b)| a == b).count();
     let (kept, now) = (kept.lines().nth(line).unwrap_or("(end)"), now.lines().nth(line).unwrap_or("(end)"));
-    Err(format!("{} line {}:\n  kept {kept}\n  now  {now}\naccept with JUESUAN_ACCEPT=1", path.display(), line + 1).into())
+    Err(format!("{} line {}:\n  kept {kept}\n  now  {now}\naccept with JUESUAN_ACCEPT=1", path.display(), line + 1)
+        .into())
 }
 
 fn source_of(case: &Path) -> Result<PathBuf, Failed> {

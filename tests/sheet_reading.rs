@@ -154,6 +154,21 @@ fn a_sheet_that_breaks_off_keeps_what_stands_before() {
 }
 
 #[test]
+fn a_reference_out_of_all_bounds_ends_in_an_answer() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write(0, 0, 1).expect("written");
+    sheet.write(1, 0, 2).expect("written");
+    let bytes = book.save_to_buffer().expect("saved");
+    for wrong in ["A99999999999999999999", "AAAAAAAAAAAAAAAAAAAA1", "1A", "", "表2"] {
+        let reference = format!("r=\"{wrong}\"");
+        let bytes = rewrite(&bytes, "xl/worksheets/sheet1.xml", |xml| Some(xml.replacen("r=\"A2\"", &reference, 1)));
+        let document = read_xlsx(&bytes);
+        assert_eq!(document.sheets[0].cells[0].text, "1", "{wrong}");
+    }
+}
+
+#[test]
 fn truncated_and_changed_workbooks_end_in_an_answer() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();

@@ -13,6 +13,9 @@ use crate::write::package::finish;
 use crate::write::style::blank;
 use crate::write::table::{Setting, table};
 
+/// The day on which every source says that it was made.
+const MADE: &str = "2025-09-12";
+
 /// Path below `corpus/cases`, and bytes.
 pub fn sources() -> Result<Vec<(&'static str, Vec<u8>)>> {
     Ok(vec![
@@ -52,7 +55,7 @@ fn merged_header() -> Result<Vec<u8>> {
     }
     let unit = Paragraph::new().align(AlignmentType::Right).add_run(Run::new().add_text("单位：万元"));
     package(
-        blank()
+        blank(MADE)
             .add_paragraph(line("支出决算表"))
             .add_paragraph(unit)
             .add_table(table(&grid, Setting { size: 21, together: true })),
@@ -66,7 +69,7 @@ fn displaced_bookmark() -> Result<Vec<u8>> {
     let last = line("2024年本年收入合计16.80万元。").add_bookmark_start(1, "_Toc90000001");
     let second = heading("二、支出决算情况说明").add_bookmark_end(1);
     let text = line("2024年本年支出合计16.80万元。");
-    package([first, last, second, text].into_iter().fold(blank(), Docx::add_paragraph))
+    package([first, last, second, text].into_iter().fold(blank(MADE), Docx::add_paragraph))
 }
 
 /// 15.60 was deleted and 16.80 inserted.
@@ -75,12 +78,12 @@ fn tracked_change() -> Result<Vec<u8>> {
     let deleted = Delete::new().author(author).date(date).add_run(Run::new().add_delete_text("15.60"));
     let inserted = Insert::new(Run::new().add_text("16.80")).author(author).date(date);
     let changed = line("2024年本年支出合计").add_delete(deleted).add_insert(inserted);
-    package(blank().add_paragraph(changed.add_run(Run::new().add_text("万元。"))))
+    package(blank(MADE).add_paragraph(changed.add_run(Run::new().add_text("万元。"))))
 }
 
 fn workbook() -> Result<Workbook> {
     let mut workbook = Workbook::new();
-    let made = ExcelDateTime::parse_from_str("2025-09-12")?;
+    let made = ExcelDateTime::parse_from_str(MADE)?;
     workbook.set_properties(&DocProperties::new().set_creation_datetime(&made));
     Ok(workbook)
 }

@@ -16,6 +16,8 @@ pub struct Document {
     pub entity: String,
     /// Fiscal year.
     pub year: u16,
+    /// Day of publication, ISO 8601.
+    pub published: String,
     /// Lines of the cover.
     pub cover: Vec<String>,
     /// Everything after the table of contents.
@@ -221,6 +223,13 @@ impl Block {
             _ => Vec::new(),
         }
     }
+}
+
+/// Prints an ISO 8601 date as covers do: `2025年9月12日`.
+pub fn printed_date(date: &str) -> String {
+    let mut numbers = date.split('-').map(|part| part.trim_start_matches('0'));
+    let [year, month, day] = std::array::from_fn(|_| numbers.next().unwrap_or_default());
+    format!("{year}年{month}月{day}日")
 }
 
 impl Document {

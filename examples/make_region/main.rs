@@ -89,8 +89,10 @@ impl Region {
             }
         }
         self.budget(folder, first_bookmark)?;
-        save(folder, "planted.csv", planted_csv(&planted).as_bytes())?;
-        save(folder, "sums.csv", sums::csv(&self.departments, &self.names).as_bytes())
+        // Beside the region, not in it: a CSV inside would be read as a report.
+        let beside = folder.parent().unwrap_or(folder);
+        save(beside, "planted.csv", planted_csv(&planted).as_bytes())?;
+        save(beside, "sums.csv", sums::csv(&self.departments, &self.names).as_bytes())
     }
 
     /// Writes the final accounts of one department and year.
@@ -111,7 +113,7 @@ impl Region {
             let statements = statements(books);
             let stem = format!("{report}附表");
             let file = format!("{stem}.xlsx");
-            save(folder, &file, &write::workbook::write(&statements)?)?;
+            save(folder, &file, &write::workbook::write(&statements, &document.published)?)?;
             let files = [file_name(&file)];
             let truth = write::truth::of_workbook(document.kind, &document.entity, year, &statements, &files);
             save_truth(folder, &stem, &truth)?;

@@ -49,7 +49,7 @@ fn form(books: Books, project: &Project) -> Form {
         }
         FormShape::Merged => (
             merged(books, project),
-            format!("{}年部门预算项目绩效目标自评表", books.year.year),
+            format!("{}年特定目标类部门预算项目绩效目标自评", books.year.year),
             format!("（{}）", project.name),
         ),
     };

@@ -34,7 +34,8 @@ impl Writer {
     pub fn finish(self) -> Vec<u8> {
         let first_page = 8;
         let first_entry = first_page + 2 * self.pages.len();
-        let kids: String = (0..self.pages.len()).map(|i| format!("{} 0 R ", first_page + 2 * i)).collect();
+        let kids: String =
+            (0..self.pages.len()).map(|i| format!("{} 0 R ", first_page + 2 * i)).collect::<Vec<_>>().concat();
         let mut objects = vec![
             format!("<< /Type /Catalog /Pages 2 0 R /Outlines {} 0 R >>", first_entry),
             format!("<< /Type /Pages /Count {} /Kids [{kids}] >>", self.pages.len()),
@@ -55,7 +56,7 @@ impl Writer {
         for (i, (title, page)) in self.outline.iter().enumerate() {
             let next =
                 if i + 1 < self.outline.len() { format!("/Next {} 0 R", first_entry + 2 + i) } else { String::new() };
-            let title: String = title.encode_utf16().map(|u| format!("{u:04X}")).collect();
+            let title: String = title.encode_utf16().map(|u| format!("{u:04X}")).collect::<Vec<_>>().concat();
             objects.push(format!("<< /Title <FEFF{title}> /Dest [{} 0 R /Fit] {next} >>", first_page + 2 * page));
         }
         assemble(&objects)
@@ -70,7 +71,8 @@ endbfrange endcmap end end";
 
 fn stream(entries: &str, content: &str) -> String {
     // A range may not cross a change of the first byte.
-    let ranges: String = (0..=0xFF).map(|hi| format!("<{hi:02X}00> <{hi:02X}FF> <{hi:02X}00>\n")).collect();
+    let ranges: String =
+        (0..=0xFF).map(|hi| format!("<{hi:02X}00> <{hi:02X}FF> <{hi:02X}00>\n")).collect::<Vec<_>>().concat();
     let content = content.replace("RANGES\n", &ranges);
     format!("<< /Length {} {entries} >>\nstream\n{content}\nendstream", content.len())
 }
@@ -85,7 +87,7 @@ fn assemble(objects: &[String]) -> Vec<u8> {
     let start = file.len();
     let _ = write!(file, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for offset in offsets {
-        let _ = write!(file, "{offset:010} 00000 n \n");
+        let _ = writeln!(file, "{offset:010} 00000 n ");
     }
     let _ =
         write!(file, "trailer\n<< /Size {} /Root 1 0 R /Info 7 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1);
@@ -104,7 +106,7 @@ impl Content {
 
     /// Shows text in a text rendering mode (ISO 32000-2 §9.3.6).
     pub fn text_in_mode(mut self, x: f64, y: f64, size: f64, text: &str, mode: u8) -> Self {
-        let codes: String = text.encode_utf16().map(|u| format!("{u:04X}")).collect();
+        let codes: String = text.encode_utf16().map(|u| format!("{u:04X}")).collect::<Vec<_>>().concat();
         let _ = writeln!(self.0, "BT /F {size} Tf {mode} Tr 1 0 0 1 {x} {} Tm <{codes}> Tj ET", 800.0 - y);
         self
     }

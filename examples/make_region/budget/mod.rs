@@ -8,7 +8,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use serde::Deserialize;
 
 use crate::classification::Classification;
-use crate::document::{Block, Document, Passage, Start};
+use crate::document::{Block, Document, Passage, Start, printed_date};
 use crate::fact::{FigureStyle, Key};
 use crate::model::{DISTRICT, FISCAL, Fleet, Fund, Line, Lines, Travel};
 use crate::outline::Outline;
@@ -68,14 +68,16 @@ fn in_text(yuan: Decimal) -> Decimal {
 /// Writes the budget.
 pub fn document(budget: &Budget, names: &Classification, first_bookmark: u32) -> Document {
     let (year, name) = (budget.year, &budget.department);
+    let published = format!("{year}-02-06");
     let document = Document {
         kind: "budget.department",
         entity: name.clone(),
         year,
+        published: published.clone(),
         cover: vec![
             format!("{DISTRICT}{year}年区级部门预算"),
             format!("预算主管部门：{name}"),
-            format!("公开时间：{year}年2月6日"),
+            format!("公开时间：{}", printed_date(&published)),
         ],
         blocks: Vec::new(),
     };

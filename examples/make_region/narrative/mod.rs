@@ -8,7 +8,7 @@ mod spending;
 
 use rust_decimal::Decimal;
 
-use crate::document::{Block, Chart, Document, Start};
+use crate::document::{Block, Chart, Document, Start, printed_date};
 use crate::model::{Annex, DISTRICT, Prior};
 use crate::outline::Outline;
 use crate::performance;
@@ -17,15 +17,17 @@ use crate::statement::{Books, numbered_titles, statements};
 /// Writes the whole report of one department and year.
 pub fn final_accounts(books: Books, first_bookmark: u32) -> Document {
     let (department, year) = (books.department, books.year);
+    let published = published(year.year);
     let document = Document {
         kind: "final_accounts.department",
         entity: department.name.clone(),
         year: year.year,
+        published: published.clone(),
         cover: vec![
             format!("{}年度", year.year),
             department.name.clone(),
             "部门决算".to_owned(),
-            format!("公开时间：{}年9月12日", year.year + 1),
+            format!("公开时间：{}", printed_date(&published)),
         ],
         blocks: Vec::new(),
     };
@@ -36,6 +38,11 @@ pub fn final_accounts(books: Books, first_bookmark: u32) -> Document {
     annex::part_four(&mut outline, books);
     part_five(&mut outline, books);
     outline.finish()
+}
+
+/// The day on which the district publishes the accounts of a year.
+fn published(year: u16) -> String {
+    format!("{}-09-12", year + 1)
 }
 
 /// 第二部分: the explanation of the accounts, 一 to 十.

@@ -16,7 +16,11 @@ use crate::statement::Statement;
 
 /// Writes the package. `pages` are the page numbers that the table of contents prints, in its order.
 pub fn write(document: &Document, pages: &[u32]) -> Result<Vec<u8>> {
-    let mut writer = Writer { docx: contents(cover(blank(), document), document, pages), bookmarks: 0, charts: 0 };
+    let mut writer = Writer {
+        docx: contents(cover(blank(&document.published), document), document, pages),
+        bookmarks: 0,
+        charts: 0,
+    };
     let mut breaks = false;
     for (at, block) in document.blocks.iter().enumerate() {
         if matches!(block, Block::PageBreak) {

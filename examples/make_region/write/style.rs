@@ -18,18 +18,19 @@ pub fn fonts(name: &str) -> RunFonts {
     RunFonts::new().ascii("Times New Roman").hi_ansi("Times New Roman").east_asia(name)
 }
 
-/// An empty report with its page, styles, numbering and footer.
-pub fn blank() -> Docx {
+/// An empty report with its page, styles, numbering and footer, made on the day of publication.
+pub fn blank(published: &str) -> Docx {
     let margin = PageMargin::new().top(1701).bottom(1418).left(1418).right(1418).header(850).footer(992).gutter(0);
     let footer = Paragraph::new().align(AlignmentType::Center).add_run(Run::new().add_text("— "));
     let footer = footer.add_page_num(PageNum::new()).add_run(Run::new().add_text(" —"));
+    let time = format!("{published}T00:00:00Z");
     let docx = Docx::new()
         .page_size(11906, 16838)
         .page_margin(margin)
         .default_fonts(fonts("宋体"))
         .default_size(24)
-        .created_at("2025-09-12T00:00:00Z")
-        .updated_at("2025-09-12T00:00:00Z")
+        .created_at(&time)
+        .updated_at(&time)
         .footer(Footer::new().add_paragraph(footer));
     numbering(styles(docx))
 }

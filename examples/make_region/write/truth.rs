@@ -130,14 +130,16 @@ fn facts(facts: &[&Fact]) -> Vec<Value> {
     facts.iter().filter(|fact| !fact.value.is_zero()).map(|fact| of_fact(fact)).collect()
 }
 
-/// One fact; absent codes are left out.
+/// One fact; absent codes are left out, and so is the stage of a count, which has none.
 fn of_fact(fact: &Fact) -> Value {
     let mut value = json!({
         "metric": fact.metric,
         "measure": fact.measure,
         "period": fact.period.to_string(),
-        "phase": fact.phase,
     });
+    if fact.measure != "count" {
+        value["phase"] = json!(fact.phase);
+    }
     for (name, text) in [("func_code", &fact.func_code), ("econ_code", &fact.econ_code), ("project", &fact.project)] {
         if let Some(text) = text {
             value[name] = json!(text);

@@ -11,10 +11,10 @@ use crate::statement::Statement;
 /// Rows above a grid: title, code, captions.
 pub const ROWS_ABOVE: u32 = 3;
 
-/// Writes the workbook.
-pub fn write(statements: &[Statement]) -> Result<Vec<u8>> {
+/// Writes the workbook, made on the day of publication.
+pub fn write(statements: &[Statement], published: &str) -> Result<Vec<u8>> {
     let mut workbook = Workbook::new();
-    let made = ExcelDateTime::parse_from_str("2025-09-12")?;
+    let made = ExcelDateTime::parse_from_str(published)?;
     workbook.set_properties(&DocProperties::new().set_creation_datetime(&made));
     for (at, statement) in statements.iter().enumerate() {
         sheet(workbook.add_worksheet(), &sheet_name(at, statement), statement)?;
@@ -22,7 +22,7 @@ pub fn write(statements: &[Statement]) -> Result<Vec<u8>> {
     Ok(workbook.save_to_buffer()?)
 }
 
-/// `附表1 收入支出决算总表`, cut to the 31 characters that a sheet name may have.
+/// `一 收入支出决算总表`, cut to the 31 characters that a sheet name may have.
 pub fn sheet_name(at: usize, statement: &Statement) -> String {
     let title: String = statement.title.chars().filter(|c| !"“”".contains(*c)).collect();
     format!("{} {title}", ordinal(at + 1)).chars().take(31).collect()
@@ -31,13 +31,13 @@ pub fn sheet_name(at: usize, statement: &Statement) -> String {
 fn sheet(sheet: &mut Worksheet, name: &str, statement: &Statement) -> Result<()> {
     let grid = &statement.grid;
     let last = u16::try_from(grid.cols)?.saturating_sub(1);
-    sheet.set_name(name)?.set_landscape();
-    let title = Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center);
+    sheet.set_name(name)?.set_landscape().set_print_fit_to_pages(1, 1);
+    let title = plain().set_bold().set_font_size(16).set_align(FormatAlign::Center);
     sheet.merge_range(0, 0, 0, last, &statement.title, &title)?;
-    sheet.write_with_format(1, last, &statement.code, &Format::new().set_align(FormatAlign::Right))?;
-    sheet.write(2, 0, &statement.body)?;
+    sheet.write_with_format(1, last, &statement.code, &plain().set_align(FormatAlign::Right))?;
+    sheet.write_with_format(2, 0, &statement.body, &plain())?;
     let unit = format!("单位：{}", statement.unit);
-    sheet.write_with_format(2, last, unit, &Format::new().set_align(FormatAlign::Right))?;
+    sheet.write_with_format(2, last, unit, &plain().set_align(FormatAlign::Right))?;
     for (col, width) in (0..).zip(&grid.widths) {
         sheet.set_column_width(col, width.to_f64().unwrap_or(12.0))?;
     }
@@ -54,7 +54,7 @@ fn sheet(sheet: &mut Worksheet, name: &str, statement: &Statement) -> Result<()>
     }
     for (at, note) in (0..).zip(&statement.notes) {
         let row = ROWS_ABOVE + grid.rows + at;
-        sheet.merge_range(row, 0, row, last, note, &Format::new().set_align(FormatAlign::Left))?;
+        sheet.merge_range(row, 0, row, last, note, &plain().set_align(FormatAlign::Left))?;
     }
     Ok(())
 }
@@ -80,5 +80,9 @@ fn cell(sheet: &mut Worksheet, header_rows: u32, cell: &Cell) -> Result<()> {
 }
 
 fn bordered() -> Format {
-    Format::new().set_border(FormatBorder::Thin)
+    plain().set_border(FormatBorder::Thin)
+}
+
+fn plain() -> Format {
+    Format::new().set_font_name("宋体").set_font_size(10)
 }
