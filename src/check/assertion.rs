@@ -9,7 +9,7 @@ use super::instance::{Gap, instances, resolve};
 use super::message::{self, Language};
 use super::unread;
 use super::verdict::{Standing, Verdict, judge};
-use crate::forms::identities::{Assertion, Within};
+use crate::forms::identities::{Assertion, Tolerance, Within};
 use crate::model::{CheckCounts, Fact, Finding, FindingStatus, Severity};
 
 /// Below this confidence a figure accuses nobody.
@@ -48,8 +48,8 @@ impl<'a> Run<'a> {
     fn take(&mut self, assertion: &'a Assertion, evidence: &Evidence<'a>) {
         let mut missed = None;
         for (instance, prints) in instances(assertion, evidence) {
-            for anchor in prints {
-                let outcome = outcome(assertion, &instance, anchor, evidence);
+            let outcomes = prints.iter().map(|anchor| outcome(assertion, &instance, anchor, evidence)).collect();
+            for outcome in without_parts(assertion, outcomes) {
                 match outcome {
                     Outcome::Silent => {}
                     Outcome::NotChecked(reason) => {
@@ -146,8 +146,10 @@ fn outcome<'a>(
             }
         };
         let Some(verdict) = judge(formula, assertion.tolerance, &options, evidence) else { continue };
-        if n == 0 || verdict.standing < Standing::Truncated {
-            best = better(best, verdict);
+        // Another way to be right only counts when it is right; the fault is told by the first formula.
+        let counts = n == 0 || verdict.standing < Standing::Truncated;
+        if counts && best.as_ref().is_none_or(|b| verdict.standing < b.standing) {
+            best = Some(verdict);
         }
     }
     match (best, first_gap) {
@@ -158,11 +160,18 @@ fn outcome<'a>(
     }
 }
 
-fn better<'a>(best: Option<Verdict<'a>>, verdict: Verdict<'a>) -> Option<Verdict<'a>> {
-    match best {
-        Some(best) if best.standing <= verdict.standing => Some(best),
-        _ => Some(verdict),
+/// Drops the prints of one figure that are rather another figure's: an annex goes on to name parts in the words of
+/// the whole, and two percentages of one thing are shares of two.
+fn without_parts<'a>(assertion: &Assertion, outcomes: Vec<Outcome<'a>>) -> Vec<Outcome<'a>> {
+    let anchor = assertion.formulas.first().and_then(|f| f.left.first_term());
+    let source = anchor.and_then(|term| term.source.as_deref());
+    let is_annex = source == Some("annex") || (source.is_none() && assertion.within == Within::Annex);
+    let agrees = |o: &Outcome<'_>| matches!(o, Outcome::Judged(v) if v.standing <= Standing::Rounded);
+    let is_share = assertion.tolerance == Tolerance::Percent && outcomes.len() > 1;
+    if is_share || (is_annex && outcomes.iter().any(agrees)) {
+        return outcomes.into_iter().filter(|o| agrees(o)).collect();
     }
+    outcomes
 }
 
 /// Takes a difference back when it is more likely ours than the report's.
@@ -174,16 +183,28 @@ fn doubt<'a>(assertion: &Assertion, verdict: Verdict<'a>, evidence: &Evidence<'a
     if let Some(fact) = facts.iter().find(|fact| fact.confidence < DOUBTFUL) {
         return Outcome::NotChecked(fact.printed.clone());
     }
-    let adds_up = verdict.figures.len() > 2 || verdict.figures.iter().any(|figures| figures.len() > 1);
+    let adds_up = verdict.figures.len() > 2 || has_list(assertion);
     let unread = match assertion.within {
         Within::Table if adds_up => unread::in_table(&facts, evidence),
-        Within::Text | Within::Annex if adds_up => unread::in_text(&facts, evidence),
+        Within::Text | Within::Annex if adds_up => {
+            unread::without_code(&facts, evidence).or_else(|| unread::in_text(&facts, evidence))
+        }
         _ => None,
     };
     match unread {
         Some(literal) => Outcome::NotChecked(literal),
         None => Outcome::Judged(verdict),
     }
+}
+
+/// Whether the formula adds up whatever is printed, so that it stands and falls with reading all of it.
+fn has_list(assertion: &Assertion) -> bool {
+    let mut found = false;
+    for formula in &assertion.formulas {
+        formula.left.visit_terms(&mut |_, is_sum| found |= is_sum);
+        formula.right.visit_terms(&mut |_, is_sum| found |= is_sum);
+    }
+    found
 }
 
 fn severity(stated: Severity, standing: Standing, facts: &[&Fact]) -> Severity {

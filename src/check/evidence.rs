@@ -65,10 +65,10 @@ impl<'a> Evidence<'a> {
         fact.entity.as_deref().filter(|entity| self.report.identity.entity.as_deref() != Some(*entity))
     }
 
-    /// What a fact may be worth. A zero is taken as exact. With `literal`, the last printed digit decides;
+    /// What a fact may be worth. An amount of zero is taken as exact. With `literal`, the last printed digit decides;
     /// otherwise a figure with fewer decimals than its neighbours counts as one whose trailing zeros were cut.
     pub fn value_of(&self, fact: &Fact, literal: bool) -> Option<Interval> {
-        if fact.value.is_zero() {
+        if fact.value.is_zero() && fact.unit != Unit::Percent {
             return Some(Interval::exact(fact.value));
         }
         let usual = self.decimals.get(&precision_group(fact)).copied().unwrap_or(0);

@@ -80,7 +80,10 @@ pub(super) fn resolve<'a>(
             resolved.push(vec![vec![anchor]]);
             return;
         }
-        let candidates = candidates(term, within, instance, evidence);
+        let mut candidates = candidates(term, within, instance, evidence);
+        if within == Within::Table && term.code == CodeRef::Same && !is_sum {
+            keep_row(&mut candidates, anchor);
+        }
         others_present |= !candidates.is_empty();
         match options(term, is_sum, instance, candidates) {
             Ok(options) => resolved.push(options),
@@ -166,6 +169,13 @@ fn candidates<'a>(term: &Term, within: Within, instance: &Instance<'a>, evidence
             && (term.source.is_some() || instance.table.is_none() || fact.location.table.as_deref() == instance.table)
     };
     evidence.of_metric(metric).iter().copied().filter(fits).collect()
+}
+
+/// Keeps the figures of the anchor's row: a table may list one code for several bodies, each in its own row.
+fn keep_row(candidates: &mut Vec<&Fact>, anchor: &Fact) {
+    if anchor.location.row.is_some() {
+        candidates.retain(|fact| fact.location.row.is_none() || fact.location.row == anchor.location.row);
+    }
 }
 
 fn metric_of<'t>(term: &'t Term, instance: &Instance<'t>) -> Option<&'t str> {

@@ -292,6 +292,21 @@ fn a_figure_of_the_column_that_was_not_read_takes_the_accusation_back() {
 }
 
 #[test]
+fn an_annex_that_goes_on_to_its_parts_is_not_accused() {
+    let parts = format!("{RIGHT} annex exp.current amount 801.47\n annex exp.current amount 298.18\n");
+    assert_eq!(codes(&parts), Vec::<String>::new());
+    assert!(codes(&format!("{RIGHT} annex exp.current amount 801.74\n")).contains(&"TX-02".to_owned()));
+}
+
+#[test]
+fn a_list_with_a_name_that_led_to_no_code_is_not_added_up() {
+    let short = RIGHT.replace("text gpb.exp.func[208] amount 271.45", "");
+    assert!(codes(&short).contains(&"TX-03".to_owned()));
+    let unplaced = format!("{short} text gpb.exp.func amount 271.45\n");
+    assert!(!codes(&unplaced).contains(&"TX-03".to_owned()));
+}
+
+#[test]
 fn a_doubtful_reading_accuses_nobody_and_an_unsure_one_less() {
     let lines = RIGHT.replace("yoy_pct 9.01", "yoy_pct 19.01");
     let mut wrong = report(&lines);

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::evidence::Evidence;
+use super::evidence::{Evidence, code_of};
 use super::passage::fold;
 use crate::model::{Basis, Fact, Printed, Table};
 
@@ -22,10 +22,8 @@ pub(super) fn in_table(facts: &[&Fact], evidence: &Evidence<'_>) -> Option<Strin
     let columns: BTreeSet<u32> = inside.iter().map(|p| p.1).collect();
     if rows.len() == 1 {
         let first = *columns.first()?;
-        let used: BTreeSet<u32> = read.iter().map(|p| p.1).collect();
-        return unread_cell(table, &read, |row, col| rows.contains(&row) && col >= first && used.contains(&col));
+        return unread_cell(table, &read, |row, col| rows.contains(&row) && col >= first);
     }
-    (columns.len() == 1).then_some(())?;
     unread_cell(table, &read, |_, col| columns.contains(&col))
 }
 
@@ -45,7 +43,17 @@ fn unread_cell(table: &Table, read: &BTreeSet<(u32, u32)>, among: impl Fn(u32, u
     unread.map(|cell| cell.text.clone()).find(|text| figure(text))
 }
 
-static MONEY: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(\d[\d,]*(?:\.\d+)?)[万亿千]?元").ok());
+/// A figure of the text whose name led to no code, although others of its metric have one: a list that it
+/// belongs to is not complete.
+pub(super) fn without_code(facts: &[&Fact], evidence: &Evidence<'_>) -> Option<String> {
+    let coded: BTreeSet<&str> = facts.iter().filter(|f| code_of(f).is_some()).map(|f| f.metric.as_str()).collect();
+    let others = coded.into_iter().flat_map(|metric| evidence.of_metric(metric));
+    let uncoded =
+        others.into_iter().find(|f| code_of(f).is_none() && matches!(f.basis, Basis::Narrative | Basis::Annex));
+    uncoded.map(|fact| fact.printed.clone())
+}
+
+static MONEY: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(\d[\d,]*(?:\.\d+)?)(?:[万亿千]?元|辆)").ok());
 
 /// An amount of the paragraphs that hold two or more of the given facts, which no fact was made of.
 pub(super) fn in_text(facts: &[&Fact], evidence: &Evidence<'_>) -> Option<String> {

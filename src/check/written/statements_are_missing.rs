@@ -30,11 +30,9 @@ pub(super) fn statements_are_missing(written: &Written, evidence: &Evidence<'_>,
 }
 
 fn may_be_statement(table: &Table) -> bool {
-    match &table.form {
-        Some(form) => form.starts_with("final_accounts.") || form.starts_with("budget."),
-        None => {
-            let figures = table.cells.iter().filter(|cell| matches!(Printed::parse(&cell.text), Printed::Number(_)));
-            figures.count() >= STATEMENT_FIGURES
-        }
+    if let Some(form) = &table.form {
+        return form.starts_with("final_accounts.") || form.starts_with("budget.");
     }
+    let figures = table.cells.iter().filter(|cell| matches!(Printed::parse(&cell.text), Printed::Number(_)));
+    figures.count() >= STATEMENT_FIGURES
 }
