@@ -126,6 +126,8 @@ pub enum NoteKind {
     MissingValue,
     /// The file breaks its format's rules but could be read.
     Repaired,
+    /// An exact value that a column of the dataset cannot hold, and that is left empty there.
+    ValueNotStored,
     /// A part of the identity is unknown or doubtful.
     Identity,
 }
@@ -134,6 +136,9 @@ impl NoteKind {
     /// Whether content is lost, so that the document is only partly read.
     #[must_use]
     pub fn is_loss(self) -> bool {
-        matches!(self, Self::SkippedPart | Self::ImagePage | Self::UnknownEncoding | Self::MissingValue)
+        matches!(
+            self,
+            Self::SkippedPart | Self::ImagePage | Self::UnknownEncoding | Self::MissingValue | Self::ValueNotStored
+        )
     }
 }

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Bookmark, Chart, Fact, Finding, Format, Identity, Location, Note, Section, Table};
+use super::{Bookmark, Chart, Fact, Finding, Format, Identity, Location, Note, NoteKind, Section, Table};
 
 /// The name and version of the report's schema.
 pub const SCHEMA: &str = "report/v1";
@@ -43,6 +43,14 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What was lost or is doubtful on our side.
     pub notes: Vec<Note>,
+}
+
+impl Report {
+    /// The notes that say why the document was not, or not wholly, read, in the order of the report.
+    pub fn explanations(&self) -> impl Iterator<Item = &Note> {
+        let is_whole = self.status == Status::Extracted;
+        self.notes.iter().filter(move |n| !is_whole && (n.kind == NoteKind::Error || n.kind.is_loss()))
+    }
 }
 
 /// The file that a report was read from.
@@ -97,6 +105,12 @@ impl Status {
             Self::Refused => "refused",
             Self::Failed => "failed",
         }
+    }
+
+    /// Whether nothing, or nothing but images, could be read, so that a run must not end as if all were well.
+    #[must_use]
+    pub fn is_failure(self) -> bool {
+        matches!(self, Self::NeedsOcr | Self::Refused | Self::Failed)
     }
 
     /// All of them, in the order of the summary.
