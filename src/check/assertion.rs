@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::evidence::Evidence;
 use super::instance::{Gap, instances, resolve};
 use super::message::{self, Language};
+use super::misread;
 use super::unread;
 use super::verdict::{Standing, Verdict, judge};
 use crate::forms::identities::{Assertion, Tolerance, Within};
@@ -183,9 +184,12 @@ fn doubt<'a>(assertion: &Assertion, verdict: Verdict<'a>, evidence: &Evidence<'a
     if let Some(fact) = facts.iter().find(|fact| fact.confidence < DOUBTFUL) {
         return Outcome::NotChecked(fact.printed.clone());
     }
+    if let Some(literal) = misread_figure(assertion, &verdict, evidence) {
+        return Outcome::NotChecked(literal);
+    }
     let adds_up = verdict.figures.len() > 2 || has_list(assertion);
     let unread = match assertion.within {
-        Within::Table if adds_up => unread::in_table(&facts, evidence),
+        Within::Table if adds_up => unread::in_table(&facts, evidence).or_else(|| misread::cut_table(&facts, evidence)),
         Within::Text | Within::Annex if adds_up => {
             unread::without_code(&facts, evidence).or_else(|| unread::in_text(&facts, evidence))
         }
@@ -194,6 +198,17 @@ fn doubt<'a>(assertion: &Assertion, verdict: Verdict<'a>, evidence: &Evidence<'a
     match unread {
         Some(literal) => Outcome::NotChecked(literal),
         None => Outcome::Judged(verdict),
+    }
+}
+
+/// The figure that the difference hangs on, when the report prints one beside it that agrees.
+fn misread_figure(assertion: &Assertion, verdict: &Verdict<'_>, evidence: &Evidence<'_>) -> Option<String> {
+    match (assertion.tolerance, assertion.within) {
+        (Tolerance::Percent, _) if verdict.standing == Standing::Differ => {
+            misread::change_of_another(verdict, evidence)
+        }
+        (Tolerance::Same, _) | (Tolerance::Sum, Within::Text) => misread::agreeing_neighbour(verdict, evidence),
+        _ => None,
     }
 }
 

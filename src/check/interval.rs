@@ -14,7 +14,17 @@ pub(super) struct Interval {
     pub high: Decimal,
 }
 
+/// Bounds beyond this many base units are out of range: the difference of any two that are in range is still a
+/// decimal, so that comparing them cannot overflow.
+const MOST: Decimal = Decimal::from_parts(0, 0, 1 << 30, false, 0);
+
 impl Interval {
+    /// The interval, unless a bound is out of range.
+    fn bounded(low: Decimal, mid: Decimal, high: Decimal) -> Option<Self> {
+        let in_range = [low, mid, high].iter().all(|bound| bound.abs() <= MOST);
+        in_range.then_some(Self { low, mid, high })
+    }
+
     /// A value that is known exactly.
     pub fn exact(value: Decimal) -> Self {
         Self { low: value, mid: value, high: value }
@@ -22,7 +32,7 @@ impl Interval {
 
     /// A value that is known to `half` on either side.
     pub fn around(value: Decimal, half: Decimal) -> Option<Self> {
-        Some(Self { low: value.checked_sub(half)?, mid: value, high: value.checked_add(half)? })
+        Self::bounded(value.checked_sub(half)?, value, value.checked_add(half)?)
     }
 
     /// How far the bounds lie apart, halved.
@@ -37,7 +47,7 @@ impl Interval {
 
     pub fn add(self, other: Self) -> Option<Self> {
         let low = self.low.checked_add(other.low)?;
-        Some(Self { low, mid: self.mid.checked_add(other.mid)?, high: self.high.checked_add(other.high)? })
+        Self::bounded(low, self.mid.checked_add(other.mid)?, self.high.checked_add(other.high)?)
     }
 
     pub fn subtract(self, other: Self) -> Option<Self> {
@@ -45,8 +55,8 @@ impl Interval {
     }
 
     pub fn multiply(self, other: Self) -> Option<Self> {
-        let corners = self.corners(other, Decimal::checked_mul)?;
-        Some(Self { mid: self.mid.checked_mul(other.mid)?, ..corners })
+        let (low, high) = self.corners(other, Decimal::checked_mul)?;
+        Self::bounded(low, self.mid.checked_mul(other.mid)?, high)
     }
 
     /// `None` when the divisor may be zero.
@@ -54,8 +64,8 @@ impl Interval {
         if other.low <= Decimal::ZERO && other.high >= Decimal::ZERO {
             return None;
         }
-        let corners = self.corners(other, Decimal::checked_div)?;
-        Some(Self { mid: self.mid.checked_div(other.mid)?, ..corners })
+        let (low, high) = self.corners(other, Decimal::checked_div)?;
+        Self::bounded(low, self.mid.checked_div(other.mid)?, high)
     }
 
     pub fn abs(self) -> Self {
@@ -66,7 +76,7 @@ impl Interval {
     }
 
     /// The bounds of an operation that is monotone in each operand.
-    fn corners(self, other: Self, apply: impl Fn(Decimal, Decimal) -> Option<Decimal>) -> Option<Self> {
+    fn corners(self, other: Self, apply: impl Fn(Decimal, Decimal) -> Option<Decimal>) -> Option<(Decimal, Decimal)> {
         let mut bounds: Option<(Decimal, Decimal)> = None;
         for a in [self.low, self.high] {
             for b in [other.low, other.high] {
@@ -75,7 +85,7 @@ impl Interval {
                 bounds = Some((low.min(value), high.max(value)));
             }
         }
-        bounds.map(|(low, high)| Self { low, mid: low, high })
+        bounds
     }
 }
 
@@ -98,6 +108,14 @@ mod tests {
     #[test]
     fn nothing_is_divided_by_what_may_be_zero() {
         assert_eq!(cents(100).divide(cents(0)), None);
+    }
+
+    #[test]
+    fn what_is_out_of_range_is_no_figure() {
+        assert_eq!(Interval::around(Decimal::MAX - Decimal::ONE, Decimal::ZERO), None);
+        let most = Interval::around(MOST, Decimal::ZERO).expect("in range");
+        assert_eq!(most.add(most), None);
+        assert!(most.subtract(most).is_some_and(|zero| zero.mid.is_zero() && zero.half().is_zero()));
     }
 
     proptest! {

@@ -10,6 +10,7 @@ mod evidence;
 mod instance;
 mod interval;
 mod message;
+mod misread;
 mod passage;
 mod unread;
 mod verdict;
@@ -20,7 +21,7 @@ use std::collections::BTreeMap;
 
 use crate::forms::Forms;
 use crate::forms::identities::{Heading, Text};
-use crate::model::{CheckCounts, Finding, Report, Severity};
+use crate::model::{CheckCounts, Finding, FindingStatus, Report, Severity};
 
 pub use message::Language;
 
@@ -53,7 +54,10 @@ pub fn check_in(report: &Report, forms: &Forms, language: Language) -> Answers {
     let of_words = wording::find(&identities.wordings, report, language);
     let of_rust = written::find(identities, &evidence, language);
     let mut counts = run.counts;
-    counts.violated += count(of_words.len() + of_rust.len());
+    let (violated, not_checked): (Vec<&Finding>, Vec<&Finding>) =
+        of_words.iter().chain(&of_rust).partition(|f| f.status == FindingStatus::Violated);
+    counts.violated += count(violated.len());
+    counts.not_checked += count(not_checked.len());
     findings.extend(of_words);
     findings.extend(of_rust);
     findings.sort_by_cached_key(|f| {

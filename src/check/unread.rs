@@ -71,12 +71,13 @@ pub(super) fn in_text(facts: &[&Fact], evidence: &Evidence<'_>) -> Option<String
     None
 }
 
-fn amounts(text: &str) -> Vec<String> {
+/// The amounts of a folded text, as [`plain`] literals in reading order.
+pub(super) fn amounts(text: &str) -> Vec<String> {
     let Some(money) = MONEY.as_ref() else { return Vec::new() };
     money.captures_iter(text).filter_map(|c| c.get(1)).map(|m| plain(m.as_str())).collect()
 }
 
 /// A literal without separators, unit and sign.
-fn plain(literal: &str) -> String {
+pub(super) fn plain(literal: &str) -> String {
     fold(literal).chars().filter(|c| c.is_ascii_digit() || *c == '.').collect()
 }

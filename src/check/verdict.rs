@@ -145,7 +145,8 @@ fn equal(left: &Interval, right: &Interval, tolerance: Tolerance) -> (Standing, 
     let coarser = if a == b { Decimal::ZERO } else { a.max(b) };
     match tolerance {
         Tolerance::Exact => (by(delta <= coarser, false), coarser),
-        Tolerance::Same => (by(delta <= coarser, delta <= both), both),
+        // One unit of the coarser print, which may have been cut off rather than rounded.
+        Tolerance::Same => (by(delta <= coarser, delta <= both.max(coarser + coarser)), both.max(coarser + coarser)),
         Tolerance::Sum => (by(delta.is_zero(), left.meets(right)), both),
         Tolerance::Percent if left.meets(right) => (Standing::Agree, both),
         Tolerance::Percent if delta <= a + a => (Standing::Truncated, both),

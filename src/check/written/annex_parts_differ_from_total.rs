@@ -4,7 +4,7 @@
 //! missing, or one of the three figures is of another scope.
 //! **When it stays quiet.** Where rounding explains the difference, where a part follows that is not read, and where
 //! the parts are figures of the report that other checks hold against each other.
-//! **Example.** 总支出986.378万元，其中基本支出748.71万元、项目支出183.17万元: the parts give 931.88.
+//! **Example.** 总支出520.00万元，其中基本支出300.00万元、项目支出120.00万元: the parts give 420.00.
 
 use regex::Captures;
 
@@ -32,20 +32,20 @@ pub(super) fn annex_parts_differ_from_total(
         let place = sentence.section.location.clone();
         let quoted = shorten(&sentence.text, 80);
         let mut finding = message::wording(&written.heading, &quoted, vec![place], language);
-        let scale = Unit::TenThousandYuan.scale();
-        finding.lhs = Some(message::base(total.mid * scale));
-        finding.rhs = Some(message::base(parts.mid * scale));
-        finding.delta = Some(((total.mid - parts.mid) * scale).normalize());
-        finding.tolerance = Some(((total.half() + parts.half()) * scale).normalize());
+        finding.lhs = Some(message::base(total.mid));
+        finding.rhs = Some(message::base(parts.mid));
+        finding.delta = Some((total.mid - parts.mid).normalize());
+        finding.tolerance = Some((total.half() + parts.half()).normalize());
         findings.push(finding);
     }
     findings
 }
 
 fn sides(captures: &Captures<'_>) -> Option<(Interval, Interval)> {
+    let scale = Unit::TenThousandYuan.scale();
     let figure = |n: usize| {
         let literal = Literal::parse(captures.get(n)?.as_str())?;
-        Interval::around(literal.value, literal.half_unit())
+        Interval::around(literal.in_base(Unit::TenThousandYuan)?, literal.half_unit().checked_mul(scale)?)
     };
     Some((figure(1)?, figure(2)?.add(figure(3)?)?))
 }

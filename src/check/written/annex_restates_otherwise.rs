@@ -3,11 +3,12 @@
 //! **Why it matters.** The annex is what evaluators read; two values of one figure discredit both.
 //! **When it stays quiet.** Outside annexes, in sentences about budgets and other years, and where the annex figure
 //! was read as a fact, since the assertions then hold it against the text.
-//! **Example.** 其中基本支出748.71万元, where the text has 756.89.
+//! **Example.** 其中基本支出120.50万元, where the text has 125.00.
 
 use rust_decimal::Decimal;
 
 use crate::check::evidence::Evidence;
+use crate::check::interval::Interval;
 use crate::check::message::{self, Language};
 use crate::check::passage::{Sentence, sentences, shorten};
 use crate::forms::identities::Written;
@@ -36,7 +37,9 @@ fn restated(written: &Written, sentence: &Sentence<'_>, evidence: &Evidence<'_>,
         let Some(captures) = pattern.captures(&sentence.text) else { continue };
         let Some(literal) = captures.name("figure").and_then(|m| Literal::parse(m.as_str())) else { continue };
         let unit = captures.name("unit").and_then(|m| Unit::parse(m.as_str())).unwrap_or(Unit::Count);
-        let Some(value) = literal.in_base(unit) else { continue };
+        // What no budget could hold is no figure; it could not be subtracted either.
+        let Some(value) = literal.in_base(unit).and_then(|v| Interval::around(v, Decimal::ZERO)) else { continue };
+        let value = value.mid;
         let tolerance = literal.half_unit() * unit.scale() * Decimal::TWO;
         let Some(stated) = stated(metric, evidence) else { continue };
         let differs = |fact: &&Fact| unit == Unit::Count || (fact.value - value).abs() > tolerance;

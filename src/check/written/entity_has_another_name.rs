@@ -3,7 +3,7 @@
 //! **Why it matters.** A reader cannot tell whose figures they are.
 //! **When it stays quiet.** For short names, for a name that is part of the other (本级, 机关), and for names that
 //! are not near the body's own: a report may mention many bodies.
-//! **Example.** 某市规划和自然资源局 in a caption of 某市某区规划和自然资源局; 规划与自然资源局 in the text.
+//! **Example.** 某市档案馆 in a caption of 某市某区档案馆; 教育与体育局 in the text of 教育和体育局.
 
 use std::collections::BTreeMap;
 
@@ -58,7 +58,7 @@ fn texts(report: &Report) -> Vec<(String, Location)> {
 
 fn names_beside(text: &str, entity: &str, region: &str, office: &str) -> Vec<String> {
     let mut names = of_higher_place(text, region, office);
-    names.extend(of_one_other_character(text, entity, office));
+    names.extend(of_one_other_character(text, entity, region, office));
     names
 }
 
@@ -71,7 +71,7 @@ fn of_higher_place(text: &str, region: &str, office: &str) -> Vec<String> {
 }
 
 /// Stretches as long as the office's name that differ from it in one character between its ends.
-fn of_one_other_character(text: &str, entity: &str, office: &str) -> Vec<String> {
+fn of_one_other_character(text: &str, entity: &str, region: &str, office: &str) -> Vec<String> {
     if text.contains(entity) || text.contains(office) {
         return Vec::new();
     }
@@ -80,7 +80,12 @@ fn of_one_other_character(text: &str, entity: &str, office: &str) -> Vec<String>
         let ends = window.first() == wanted.first() && window.last() == wanted.last();
         ends && window.iter().zip(&wanted).filter(|(a, b)| a != b).count() == 1
     };
-    chars.windows(wanted.len()).filter(differs_once).map(|window| window.iter().collect()).collect()
+    let of_this_place = |at: usize| {
+        let before: String = chars.iter().take(at).collect();
+        before.ends_with(region) || !before.ends_with(['省', '市', '州', '区', '县', '旗', '各', '级'])
+    };
+    let windows = chars.windows(wanted.len()).enumerate().filter(|(_, window)| differs_once(window));
+    windows.filter(|(at, _)| of_this_place(*at)).map(|(_, window)| window.iter().collect()).collect()
 }
 
 #[cfg(test)]
@@ -100,5 +105,7 @@ mod tests {
         assert_eq!(find("人力与社会保障局2020年度"), ["人力与社会保障局"]);
         assert!(find("甲市乙区人力和社会保障局2020年度").is_empty());
         assert!(find("丙区教育局").is_empty());
+        assert!(find("指导各区人力与社会保障局").is_empty());
+        assert_eq!(find("甲市乙区人力与社会保障局"), ["人力与社会保障局"]);
     }
 }

@@ -3,8 +3,8 @@
 //! **Why it matters.** A reader cannot match text and statement; the name is mostly that of an earlier year.
 //! **When it stays quiet.** Where the statement has no row of that amount, since then the row may be one that we
 //! did not read, and where the names differ by 支出 alone.
-//! **Example.** 自然资源海洋气象等支出（类）自然资源事务（款）其他国土资源事务支出（项）45.00万元, where the
-//! row of 45.00 is 2200199 其他自然资源事务支出.
+//! **Example.** 文化旅游体育与传媒支出（类）文化和旅游（款）其他文化支出（项）12.00万元, where the row of
+//! 12.00 is 2070199 其他文化和旅游支出.
 
 use regex::Captures;
 use rust_decimal::Decimal;

@@ -2,7 +2,7 @@
 //!
 //! **Why it matters.** 收、支总计 holds what was carried in; quoted as income, it overstates the year.
 //! **When it stays quiet.** Where total and income of the year are equal, and outside annexes.
-//! **Example.** 总收入1278.53万元, where 1278.53 is 收、支总计 and 本年收入合计 is 814.89.
+//! **Example.** 总收入640.00万元, where 640.00 is 收、支总计 and 本年收入合计 is 600.00.
 
 use rust_decimal::Decimal;
 
