@@ -1,5 +1,6 @@
 //! Which statement a table is: by its title first, by header words and row labels second, with a score and reasons.
 
+use crate::forms::expression::Expression;
 use crate::forms::statements::{StatementForm, Statements, Words};
 use crate::model::{Content, Table};
 
@@ -154,7 +155,7 @@ fn judge(index: usize, form: &StatementForm, texts: &Texts<'_>, words: &Words) -
     Some(Case { form: index, length, score, reasons })
 }
 
-fn share(patterns: &[regex::Regex], text: &str) -> f32 {
+fn share(patterns: &[Expression], text: &str) -> f32 {
     if patterns.is_empty() {
         return 1.0;
     }

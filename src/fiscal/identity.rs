@@ -305,6 +305,39 @@ mod tests {
     }
 
     #[test]
+    fn the_title_is_all_lines_from_the_year_on() {
+        let title = |cover: &[&str]| identity(&content(cover, vec![], &[]), "x.pdf").title;
+        let broken = title(&["清川市某局", "2024年度", "部门决算", "公开时间：2025年9月"]);
+        assert_eq!(broken.as_deref(), Some("2024年度部门决算"));
+        let whole = title(&["清川市某局", "2024年度部门决算", "公开说明"]);
+        assert_eq!(whole.as_deref(), Some("2024年度部门决算公开说明"));
+        assert_eq!(title(&["清川市某局"]).as_deref(), Some("清川市某局"));
+    }
+
+    #[test]
+    fn a_region_that_no_list_holds_is_taken_as_printed() {
+        let region = |name: &str| super::region(name, Forms::builtin()).map(|r| (r.name, r.code));
+        assert_eq!(region("清川市云汀区档案馆"), Some(("清川市云汀区".to_owned(), None)));
+        let listed = Some(("上海市普陀区".to_owned(), Some("310107".to_owned())));
+        assert_eq!(region("中共上海市普陀区委员会办公室"), listed);
+        assert_eq!(region("国家市场监督管理总局"), None);
+    }
+
+    #[test]
+    fn a_form_of_performance_is_no_budget_and_has_its_own_year() {
+        let told = |title: &str, file: &str| {
+            let content = content(&[], vec![table(title, Some("万元"), 1, &["一级指标|目标值"])], &[]);
+            super::read_identity(&content, file, false, Forms::builtin())
+        };
+        let target =
+            told("清川市某某局2026年部门整体预算绩效目标申报表", "清川市某某局2026年部门整体预算绩效目标申报表.pdf");
+        assert_eq!(target.kind.as_deref(), Some("performance.target_form"));
+        assert_eq!(told("部门整体绩效自评表（2024年度）", "某办_2026年部门预算.pdf").fiscal_year, Some(2024));
+        let named = told("绩效目标表", "清川__某某局_清川市某某局2026年项目支出绩效目标表.pdf");
+        assert_eq!(named.entity.as_deref(), Some("清川市某某局"));
+    }
+
+    #[test]
     fn what_nothing_tells_stays_unknown() {
         let told = identity(&Content::default(), "scan.pdf");
         assert_eq!((told.kind, told.entity, told.fiscal_year), (None, None, None));

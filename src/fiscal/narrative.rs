@@ -286,6 +286,10 @@ impl<'r> Reader<'r> {
         let metric = part.filter(|m| self.setting.forms.metrics.get(m).is_some()).unwrap_or_else(|| metric.to_owned());
         let list = &self.setting.forms.functional;
         let coded = read_chain(gap, list).or_else(|| self.class(gap))?;
+        let metric = match metric.strip_prefix("gpb.") {
+            Some(rest) if self.words.fund_codes.is_match(&coded.code) => format!("gf.{rest}"),
+            _ => metric,
+        };
         Some(Subject { func: Some(coded), ..Subject::of(&metric) })
     }
 
@@ -404,7 +408,7 @@ fn slot_unit(slot: &Slot, printed: Option<Unit>) -> Option<Unit> {
 #[cfg(test)]
 mod tests {
     use crate::fiscal::specimen::{content, read, told};
-    use crate::model::{Basis, NoteKind};
+    use crate::model::{Basis, NoteKind, Unit};
 
     fn narrative(title: &str, text: &str) -> Vec<String> {
         told(&read(&mut content(&["某市某局", "2023年度部门决算"], vec![], &[(title, text)])).facts)
@@ -484,6 +488,80 @@ mod tests {
         let fact = &read(&mut content).facts[0];
         assert_eq!((fact.printed.as_str(), fact.decimals), ("1,200.50", 2));
         assert_eq!((fact.location.start, fact.location.end), (Some(12), Some(20)));
+    }
+
+    #[test]
+    fn a_literal_keeps_its_percent_sign_and_its_width_but_no_unit_of_money() {
+        let text = "本年收入合计９０．５万元，增长９．９％。";
+        let mut content = content(&["某市某局", "2023年度部门决算"], vec![], &[("收入决算情况说明", text)]);
+        let facts = read(&mut content).facts;
+        let printed: Vec<_> = facts.iter().map(|f| (f.printed.as_str(), f.printed_unit)).collect();
+        assert_eq!(printed, [("９０．５", Some(Unit::TenThousandYuan)), ("９．９％", Some(Unit::Percent))]);
+        let places: Vec<_> = facts.iter().map(|f| (f.location.start, f.location.end)).collect();
+        assert_eq!(places, [(Some(6), Some(10)), (Some(15), Some(19))]);
+    }
+
+    #[test]
+    fn a_project_is_named_without_its_number_and_its_completion_keeps_its_sign() {
+        let text = "（1）修路项目绩效目标完成情况综述。项目全年预算数8万元，执行数为7万元，完成预算87.50%。";
+        let mut content = content(&["某市某局", "2023年度部门决算"], vec![], &[("预算绩效管理情况", text)]);
+        let facts = read(&mut content).facts;
+        assert!(facts.iter().all(|f| f.project.as_deref() == Some("修路")), "{facts:?}");
+        assert_eq!(facts.last().map(|f| f.printed.as_str()), Some("87.50%"));
+    }
+
+    #[test]
+    fn a_growth_below_zero_is_a_decrease_and_so_is_a_decrease() {
+        let text = "负债总额421万元,较上年增长-0.07%。净资产35万元,较上年下降0.5%。固定资产5万元,较上年增长1%。";
+        let told = narrative("附件：资产管理", text);
+        let changes: Vec<_> = told.iter().filter(|t| t.contains("Yoy")).map(String::as_str).collect();
+        assert_eq!(
+            changes,
+            [
+                "asset.liabilities YoyPct 2023 Final -0.07",
+                "asset.net YoyPct 2023 Final -0.5",
+                "asset.fixed YoyPct 2023 Final 1",
+            ]
+        );
+    }
+
+    #[test]
+    fn classes_behind_basic_expenditure_are_parts_of_it() {
+        let text = "基本支出50万元。其中一般公共服务支出30万元，主要用于运转；教育支出20万元，主要用于上课。";
+        assert_eq!(
+            narrative("附件：财政资金支出情况", text),
+            [
+                "exp.basic Amount 2023 Final 500000",
+                "exp.func.basic[201] Amount 2023 Final 300000",
+                "exp.func.basic[205] Amount 2023 Final 200000",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_annex_tells_income_expenditure_balance_and_assets_at_once() {
+        let text = "本部门收入合计9万元。支出合计8万元，其中基本支出5万元。\n年末结转和结余1万元。\n截至2023年12月31日，资产总额7万元，其中固定资产6万元。";
+        let mut told = narrative("附件：部门财政资金收支情况", text);
+        told.sort();
+        assert_eq!(
+            told,
+            [
+                "asset.fixed Amount 2023 Final 60000",
+                "asset.total Amount 2023 Final 70000",
+                "bal.close Amount 2023 Final 10000",
+                "exp.basic Amount 2023 Final 50000",
+                "exp.current Amount 2023 Final 80000",
+                "rev.current Amount 2023 Final 90000",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_item_of_a_fund_in_a_list_of_all_expenditure_is_the_funds() {
+        let text =
+            "1.“其他支出（类）彩票公益金安排的支出（款）用于体育事业的彩票公益金支出（项）”科目42万元，主要用于赛事。";
+        let told = narrative("部门预算编制说明", text);
+        assert_eq!(told, ["gf.exp.func[2296003] Amount 2023 Final 420000"]);
     }
 
     #[test]

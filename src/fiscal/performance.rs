@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::forms::expression::Expression;
 use crate::forms::performance::Performance;
 use crate::model::{Basis, Cell, Fact, Indicator, Literal, Measure, Table, Unit};
 
@@ -66,7 +67,7 @@ fn header_row(grid: &Grid<'_>, forms: &Performance) -> Option<(u32, [Option<u32>
     (0..grid.table.rows.min(200)).find_map(|row| {
         let first = grid.cols().find(|&col| forms.indicators.columns[0].is_match(grid.text(row, col)))?;
         // The cell before them often names the whole block: 绩效指标完成情况.
-        let find = |p: &Regex| {
+        let find = |p: &Expression| {
             grid.cols()
                 .skip(first as usize)
                 .find(|&col| grid.cell(row, col).is_some_and(|c| c.col == col) && p.is_match(grid.text(row, col)))

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::forms::Forms;
+use crate::forms::expression::Expression;
 use crate::forms::statements::{ColumnRule, RowRule, Side, StatementForm};
 use crate::model::{Basis, CodeSource, Fact, Measure, Phase, RowLevel, Unit};
 
@@ -189,7 +190,7 @@ impl<'g> Reader<'g, '_> {
         if let Some((rule, _)) = fallback {
             return Some(rule);
         }
-        let above = |pattern: &Regex| row.above.iter().any(|label| pattern.is_match(label));
+        let above = |pattern: &Expression| row.above.iter().any(|label| pattern.is_match(label));
         rules().find(|rule| {
             rule.labels.is_match(row.label)
                 && rule.after.as_ref().is_none_or(above)
@@ -481,6 +482,20 @@ mod tests {
         assert_eq!(ranks, [Some(RowLevel::Class), Some(RowLevel::Section), Some(RowLevel::Item)]);
         let total = facts.iter().find(|f| f.metric == "gpb.exp.project").expect("the total row");
         assert_eq!((total.row_level, total.printed.as_str()), (Some(RowLevel::Total), "2.00"));
+    }
+
+    #[test]
+    fn expenditure_of_state_capital_alone_has_its_own_form() {
+        let form = |title: &str| {
+            let rows = ["项目|合计|基本支出|项目支出", "223|1.00||1.00"];
+            let mut content = content(FINAL, vec![table(title, Some("万元"), 1, &rows)], &[]);
+            read(&mut content);
+            content.tables[0].form.clone()
+        };
+        let alone = form("国有资本经营预算财政拨款支出决算表");
+        assert_eq!(alone.as_deref(), Some("final_accounts.soc_expenditure"));
+        let both = form("国有资本经营预算财政拨款收入支出决算表");
+        assert_eq!(both.as_deref(), Some("final_accounts.soc_revenue_expenditure"));
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Charts (`narrative/charts.toml`): which metric a series or category shows, by the chart's caption or title.
 
-use regex::Regex;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::Files;
+use super::expression::Expression;
 use super::metrics::Metrics;
 use super::statements::Source;
 use crate::error::Result;
@@ -15,13 +15,13 @@ const FILE: &str = "narrative/charts.toml";
 #[derive(Debug)]
 pub struct ChartForm {
     /// Fits its caption or title.
-    pub title: Regex,
+    pub title: Expression,
     /// Metric of every point.
     pub whole: Option<String>,
     /// Metric of points whose label is a functional class.
     pub func: Option<String>,
     /// Metrics by the label of a series or category, first fit first.
-    pub labels: Vec<(Regex, String)>,
+    pub labels: Vec<(Expression, String)>,
 }
 
 #[derive(Deserialize)]
@@ -50,7 +50,7 @@ struct RawLabel {
 /// Parses the form file, in its order.
 pub(super) fn parse(files: &Files, metrics: &Metrics) -> Result<Vec<ChartForm>> {
     let Some(text) = files.get(FILE) else { return Ok(Vec::new()) };
-    let source = Source { file: FILE, text, metrics };
+    let source = Source::new(FILE, text, metrics);
     let metric = |id: &Option<Spanned<String>>| id.as_ref().map(|id| source.metric(id)).transpose();
     let chart = |raw: &RawChart| {
         let labels = raw.label.iter().map(|l| Ok((source.regex(&l.words)?, source.metric(&l.metric)?)));

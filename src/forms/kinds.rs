@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use regex::Regex;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::expression::Expression;
 use super::metrics::Metrics;
 use super::statements::Source;
 use super::{Files, invalid};
@@ -14,6 +14,8 @@ use crate::error::Result;
 use crate::model::EntityLevel;
 
 const FILE: &str = "kinds/kinds.toml";
+/// Characters of the longest name of a body; what is longer is a sentence.
+const MAX_NAME: usize = 60;
 
 /// Where a clue may stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -57,7 +59,7 @@ pub struct Clue {
     /// Where it counts.
     pub place: Place,
     /// With named groups `entity`, `year`, `family`, `level`.
-    pub pattern: Regex,
+    pub pattern: Expression,
     /// How much it counts.
     pub weight: f32,
     /// Family that it speaks for.
@@ -72,7 +74,7 @@ pub struct Kinds {
     /// In the order of the file.
     pub clues: Vec<Clue>,
     /// Other kinds: their ids and the words that tell them.
-    pub others: Vec<(String, Regex)>,
+    pub others: Vec<(String, Expression)>,
     families: BTreeMap<String, String>,
     levels: BTreeMap<String, EntityLevel>,
     names: Option<Names>,
@@ -83,28 +85,28 @@ pub struct Kinds {
 /// How places look at the start of a name.
 #[derive(Debug)]
 struct Places {
-    lead: Regex,
-    ranks: Vec<Regex>,
-    reject: Regex,
-    stop: Regex,
+    lead: Expression,
+    ranks: Vec<Expression>,
+    reject: Expression,
+    stop: Expression,
 }
 
 /// Which lines of a cover make up its title.
 #[derive(Debug)]
 pub struct TitleWords {
     /// A line that says what the report is.
-    pub says: Regex,
+    pub says: Expression,
     /// A line that starts it with a year.
-    pub year: Regex,
+    pub year: Expression,
     /// A line behind it that belongs to it.
-    pub goes_on: Regex,
+    pub goes_on: Expression,
 }
 
 #[derive(Debug)]
 struct Names {
-    lead: Regex,
-    tail: Regex,
-    reject: Regex,
+    lead: Expression,
+    tail: Expression,
+    reject: Expression,
 }
 
 #[derive(Deserialize)]
@@ -153,13 +155,13 @@ struct RawKind {
 impl Kinds {
     pub(super) fn parse(files: &Files, metrics: &Metrics) -> Result<Self> {
         let Some(text) = files.get(FILE) else { return Ok(Self::default()) };
-        let source = Source { file: FILE, text, metrics };
+        let source = Source::new(FILE, text, metrics);
         let raw: RawKinds = source.toml()?;
         let clue = |clue: &RawClue| {
             let pattern = clue.pattern.get_ref().replace("%E", raw.body.get_ref());
             Ok(Clue {
                 place: clue.place,
-                pattern: Regex::new(&pattern).map_err(|e| source.wrong(&clue.pattern, e))?,
+                pattern: source.compile(&pattern).map_err(|e| source.wrong(&clue.pattern, e))?,
                 weight: clue.weight,
                 family: clue.family.clone(),
                 level: clue.level,
@@ -249,7 +251,7 @@ impl Kinds {
         let end = names.tail.find(name).map_or(name.len(), |m| m.start());
         let name = name.get(..end)?;
         let is_place = self.place_by_shape(name) == Some(name);
-        (name.chars().count() > 3 && !is_place && !names.reject.is_match(name)).then_some(name)
+        ((4..=MAX_NAME).contains(&name.chars().count()) && !is_place && !names.reject.is_match(name)).then_some(name)
     }
 }
 

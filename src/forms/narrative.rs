@@ -6,10 +6,10 @@
 
 use std::fmt::Write as _;
 
-use regex::Regex;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::expression::Expression;
 use super::metrics::Metrics;
 use super::statements::{Source, has_extension};
 use super::{Files, invalid};
@@ -31,9 +31,9 @@ pub struct Narrative {
 #[derive(Debug)]
 pub struct SectionForm {
     /// Fits its title.
-    pub title: Regex,
+    pub title: Expression,
     /// Must not fit its title.
-    pub not: Option<Regex>,
+    pub not: Option<Expression>,
     /// Metric of figures behind a functional name.
     pub func: Option<String>,
     /// It stands in evaluation annexes.
@@ -48,7 +48,7 @@ pub struct SectionForm {
 #[derive(Debug)]
 pub struct Term {
     /// The words.
-    pub words: Regex,
+    pub words: Expression,
     /// What the figure is; more than one where it stands for both sides.
     pub metrics: Vec<String>,
     /// Family that it is for.
@@ -59,7 +59,7 @@ pub struct Term {
 #[derive(Debug)]
 pub struct Pattern {
     /// Compiled; slot `i` is the group `s{i}`, with its unit in `u{i}`, and `project` a name.
-    pub regex: Regex,
+    pub regex: Expression,
     /// Its slots.
     pub slots: Vec<Slot>,
 }
@@ -77,32 +77,34 @@ pub struct Slot {
 #[derive(Debug)]
 pub struct Words {
     /// Words of increase.
-    pub up: Regex,
+    pub up: Expression,
     /// Words of decrease.
-    pub down: Regex,
+    pub down: Expression,
     /// What the words just before a figure make of it.
     pub before: Vec<Before>,
     /// What may stand between a term and its figure.
-    pub link: Regex,
+    pub link: Expression,
     /// Where reasons and purposes start.
-    pub aside: Regex,
+    pub aside: Expression,
     /// What looks like one of those and is none.
-    pub not_aside: Regex,
+    pub not_aside: Expression,
     /// Words at the start of a part: 其中.
-    pub among: Regex,
+    pub among: Expression,
     /// A sentence by which a report says that what it calls budget is the adjusted one.
-    pub adjusted: Regex,
+    pub adjusted: Expression,
+    /// Codes that only government funds pay.
+    pub fund_codes: Expression,
     /// Titles of annexes.
-    pub annex: Regex,
+    pub annex: Expression,
     /// Titles of parts without figures of the report.
-    pub skip: Regex,
+    pub skip: Expression,
 }
 
 /// What words just before a figure make of it.
 #[derive(Debug)]
 pub struct Before {
     /// Fits the end of the text before the figure.
-    pub words: Regex,
+    pub words: Expression,
     /// It is this measure.
     pub measure: Option<Measure>,
     /// It is of this stage.
@@ -120,6 +122,7 @@ struct RawWords {
     not_aside: Spanned<String>,
     among: Spanned<String>,
     adjusted: Spanned<String>,
+    fund_codes: Spanned<String>,
     annex: Spanned<String>,
     skip: Spanned<String>,
 }
@@ -168,13 +171,13 @@ struct RawPattern {
 
 impl Narrative {
     pub(super) fn parse(files: &Files, metrics: &Metrics) -> Result<Self> {
-        let words = files.get(WORDS).map(|text| read_words(&Source { file: WORDS, text, metrics })).transpose()?;
+        let words = files.get(WORDS).map(|text| read_words(&Source::new(WORDS, text, metrics))).transpose()?;
         let mut sections = Vec::new();
         for (file, text) in files.range("narrative/".to_owned().."narrative0".to_owned()) {
             if file == WORDS || file.ends_with("/charts.toml") || !has_extension(file, "toml") {
                 continue;
             }
-            let source = Source { file, text, metrics };
+            let source = Source::new(file, text, metrics);
             for raw in source.toml::<RawFile>()?.section {
                 sections.push(read_section(&source, &raw)?);
             }
@@ -210,6 +213,7 @@ fn read_words(source: &Source<'_>) -> Result<Words> {
         not_aside: source.regex(&raw.not_aside)?,
         among: source.regex(&raw.among)?,
         adjusted: source.regex(&raw.adjusted)?,
+        fund_codes: source.regex(&raw.fund_codes)?,
         annex: source.regex(&raw.annex)?,
         skip: source.regex(&raw.skip)?,
     })
@@ -254,7 +258,7 @@ fn read_pattern(source: &Source<'_>, says: &Spanned<String>) -> Result<Pattern> 
         rest = rest.get(close + 1..).unwrap_or("").to_owned();
     }
     regex.push_str(&rest);
-    let regex = Regex::new(&regex).map_err(|e| source.wrong(says, e))?;
+    let regex = source.compile(&regex).map_err(|e| source.wrong(says, e))?;
     Ok(Pattern { regex, slots })
 }
 
@@ -292,7 +296,7 @@ mod tests {
         let metrics = "id,label_zh,kind,aggregation,fund\nasset.fixed,固定资产,money,stock,\n";
         let metrics = Metrics::parse(&[("codes/metrics.csv".to_owned(), metrics.to_owned())].into())?;
         let text = format!("[[section]]\ntitle = 'x'\n[[section.pattern]]\nsays = '{says}'\n");
-        let source = Source { file: "narrative/a.toml", text: &text, metrics: &metrics };
+        let source = Source::new("narrative/a.toml", &text, &metrics);
         let raw: RawFile = source.toml()?;
         read_pattern(&source, &raw.section[0].pattern[0].says)
     }

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use regex::Regex;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::Files;
+use super::expression::Expression;
 use super::metrics::Metrics;
 use super::statements::Source;
 use crate::error::Result;
@@ -18,15 +18,15 @@ const FILE: &str = "kinds/performance.toml";
 #[derive(Debug)]
 pub struct Performance {
     /// Form ids with the pattern of their titles, first fit first.
-    pub forms: Vec<(String, Regex)>,
+    pub forms: Vec<(String, Expression)>,
     /// The label before a project's name.
-    pub project_label: Regex,
+    pub project_label: Expression,
     /// A title that ends with the project's name, which is group 1.
-    pub project_title: Regex,
+    pub project_title: Expression,
     /// Columns (or labels) of money, by kind.
-    pub columns: Vec<(Regex, String)>,
+    pub columns: Vec<(Expression, String)>,
     /// Rows of money, by kind.
-    pub rows: Vec<(Regex, String)>,
+    pub rows: Vec<(Expression, String)>,
     /// Metric of `column.row`.
     pub metrics: BTreeMap<String, String>,
     /// Header words of the indicators.
@@ -37,11 +37,11 @@ pub struct Performance {
 #[derive(Debug)]
 pub struct IndicatorWords {
     /// 一级, 二级, 三级指标, target, actual, weight, score.
-    pub columns: [Regex; 7],
+    pub columns: [Expression; 7],
     /// Starts of rows that end the indicators.
-    pub end: Regex,
+    pub end: Expression,
     /// Cells that hold nothing.
-    pub empty: Regex,
+    pub empty: Expression,
 }
 
 #[derive(Deserialize)]
@@ -100,15 +100,15 @@ impl Performance {
     /// Parses the form file; `None` where there is none.
     pub(super) fn parse(files: &Files, metrics: &Metrics) -> Result<Option<Self>> {
         let Some(text) = files.get(FILE) else { return Ok(None) };
-        let source = Source { file: FILE, text, metrics };
+        let source = Source::new(FILE, text, metrics);
         let raw: RawPerformance = source.toml()?;
-        let kinds = |list: &[RawKind]| -> Result<Vec<(Regex, String)>> {
+        let kinds = |list: &[RawKind]| -> Result<Vec<(Expression, String)>> {
             list.iter().map(|k| Ok((source.regex(&k.words)?, k.kind.clone()))).collect()
         };
         let i = &raw.indicators;
         let columns = [&i.level1, &i.level2, &i.level3, &i.target, &i.actual, &i.weight, &i.score];
-        let columns: Vec<Regex> = columns.iter().map(|p| source.regex(p)).collect::<Result<_>>()?;
-        let columns: [Regex; 7] = columns.try_into().map_err(|_| super::invalid(FILE, "seven columns"))?;
+        let columns: Vec<Expression> = columns.iter().map(|p| source.regex(p)).collect::<Result<_>>()?;
+        let columns: [Expression; 7] = columns.try_into().map_err(|_| super::invalid(FILE, "seven columns"))?;
         let named = raw.money.metrics.iter().map(|(key, id)| Ok((key.clone(), source.metric(id)?)));
         Ok(Some(Self {
             forms: raw.form.iter().map(|f| Ok((f.id.clone(), source.regex(&f.title)?))).collect::<Result<_>>()?,

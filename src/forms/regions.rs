@@ -21,6 +21,17 @@ enum Level {
     Zone,
 }
 
+impl Level {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Province => "province",
+            Self::City => "city",
+            Self::County => "county",
+            Self::Zone => "zone",
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 struct Entry {
     code: String,
@@ -65,6 +76,11 @@ impl Regions {
             self.by_name.entry(short.to_owned()).or_default().push(at);
         }
         self.entries.push(entry);
+    }
+
+    /// Code, name and rank (`province`, `city`, `county`, `zone`) of every region, in the order of the list.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str, &'static str)> {
+        self.entries.iter().map(|e| (e.code.as_str(), e.name.as_str(), e.level.word()))
     }
 
     /// Finds the region that a name starts with, province before city before district: `上海市普陀区财政局` gives

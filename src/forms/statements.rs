@@ -4,10 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use regex::Regex;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::expression::Expression;
 use super::metrics::{Metrics, parse_fund};
 use super::{Files, invalid};
 use crate::error::{Error, Result};
@@ -32,9 +32,9 @@ pub struct StatementForm {
     /// Titles in canonical spelling (see [`Words::canonical`]).
     pub titles: Vec<String>,
     /// Patterns that its header holds.
-    pub header: Vec<Regex>,
+    pub header: Vec<Expression>,
     /// Patterns of row labels that speak for it.
-    pub labels: Vec<Regex>,
+    pub labels: Vec<Expression>,
     /// Whether columns without a word for the stage are of the report's own stage.
     pub default_phase: bool,
     /// Whether header words and labels alone may tell it, where a table has lost its title.
@@ -51,7 +51,7 @@ pub struct StatementForm {
 #[derive(Debug)]
 pub struct ColumnRule {
     /// Fits the header texts above the column, joined by `/`.
-    pub path: Regex,
+    pub path: Expression,
     /// The column holds nothing to take.
     pub skip: bool,
     /// Metric of its total row.
@@ -69,7 +69,7 @@ pub struct ColumnRule {
     /// Family that the rule is for.
     pub only: Option<String>,
     /// Does not apply when the table's header holds this.
-    pub unless: Option<Regex>,
+    pub unless: Option<Expression>,
 }
 
 /// What the figures of a row mean.
@@ -80,13 +80,13 @@ pub struct RowRule {
     /// Its metric.
     pub metric: String,
     /// Fits the whole label.
-    pub labels: Regex,
+    pub labels: Expression,
     /// Fits the whole label when no other row of the side fits `labels`; then it goes before all other rules.
-    pub fallback: Option<Regex>,
+    pub fallback: Option<Expression>,
     /// Fits a label that has to stand above the row.
-    pub after: Option<Regex>,
+    pub after: Option<Expression>,
     /// Fits a label that must not stand above the row.
-    pub before: Option<Regex>,
+    pub before: Option<Expression>,
 }
 
 /// A side of a two-sided statement.
@@ -102,30 +102,30 @@ pub enum Side {
 /// Words that all statements share.
 #[derive(Debug)]
 pub struct Words {
-    drop: Regex,
+    drop: Expression,
     replace: Vec<(String, String)>,
     /// Headers of columns that hold codes.
-    pub code: Regex,
+    pub code: Expression,
     /// Headers of columns that hold names.
-    pub name: Regex,
+    pub name: Expression,
     /// Headers of columns that number the rows.
-    pub numbering: Regex,
+    pub numbering: Expression,
     /// Headers of columns that compare.
-    pub compare: Regex,
+    pub compare: Expression,
     /// Words of the income side.
-    pub income: Regex,
+    pub income: Expression,
     /// Words of the expenditure side.
-    pub expenditure: Regex,
+    pub expenditure: Expression,
     /// Labels of total rows.
-    pub total: Regex,
+    pub total: Expression,
     /// Words that tell two statements apart.
-    pub distinct: Regex,
+    pub distinct: Expression,
     /// How the name of a body ends.
-    pub body: Regex,
+    pub body: Expression,
     /// Stages by header, with the family that a rule is for.
-    pub phases: Vec<(Regex, Phase, Option<String>)>,
+    pub phases: Vec<(Expression, Phase, Option<String>)>,
     /// Years by header, relative to the report's.
-    pub periods: Vec<(Regex, i16)>,
+    pub periods: Vec<(Expression, i16)>,
 }
 
 impl Words {
@@ -238,15 +238,15 @@ struct RawRow {
 impl Statements {
     pub(super) fn parse(files: &Files, metrics: &Metrics) -> Result<Self> {
         let words = match files.get(WORDS) {
-            Some(text) => Source { file: WORDS, text, metrics }.words()?,
-            None => Source { file: WORDS, text: "", metrics }.no_words()?,
+            Some(text) => Source::new(WORDS, text, metrics).words()?,
+            None => Source::new(WORDS, "", metrics).no_words()?,
         };
         let mut forms = Vec::new();
         for (file, text) in files.range("statements/".to_owned().."statements0".to_owned()) {
             if file == WORDS || !has_extension(file, "toml") {
                 continue;
             }
-            let source = Source { file, text, metrics };
+            let source = Source::new(file, text, metrics);
             for raw in source.toml::<FormFile>()?.form {
                 forms.push(source.form(raw, &words)?);
             }
@@ -268,11 +268,22 @@ pub(super) fn has_extension(file: &str, extension: &str) -> bool {
 /// A form file being read: turns spanned strings into checked values, and mistakes into errors with a line.
 pub(super) struct Source<'a> {
     pub(super) file: &'a str,
-    pub(super) text: &'a str,
+    text: &'a str,
     pub(super) metrics: &'a Metrics,
+    /// The file is the embedded one, so its patterns are known to be right.
+    is_embedded: bool,
 }
 
-impl Source<'_> {
+impl<'a> Source<'a> {
+    pub(super) fn new(file: &'a str, text: &'a str, metrics: &'a Metrics) -> Self {
+        Self { file, text, metrics, is_embedded: super::is_embedded(file, text) }
+    }
+
+    /// Makes an expression of a pattern; that of an embedded file is compiled when it is first used.
+    pub(super) fn compile(&self, pattern: &str) -> std::result::Result<Expression, regex::Error> {
+        if self.is_embedded { Ok(Expression::deferred(pattern)) } else { Expression::checked(pattern) }
+    }
+
     pub(super) fn toml<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
         toml::from_str(self.text).map_err(|e| {
             let line = e.span().map_or(0, |s| self.line(s.start));
@@ -288,19 +299,19 @@ impl Source<'_> {
         invalid(self.file, format!("line {}: {reason}", self.line(at.span().start)))
     }
 
-    pub(super) fn regex(&self, pattern: &Spanned<String>) -> Result<Regex> {
-        Regex::new(pattern.get_ref()).map_err(|e| self.wrong(pattern, last_line(&e.to_string())))
+    pub(super) fn regex(&self, pattern: &Spanned<String>) -> Result<Expression> {
+        self.compile(pattern.get_ref()).map_err(|e| self.wrong(pattern, last_line(&e.to_string())))
     }
 
     /// One pattern that fits a whole text by any of the alternatives.
-    pub(super) fn whole(&self, patterns: &[Spanned<String>]) -> Result<Option<Regex>> {
+    pub(super) fn whole(&self, patterns: &[Spanned<String>]) -> Result<Option<Expression>> {
         for pattern in patterns {
             self.regex(pattern)?;
         }
         let all: Vec<&str> = patterns.iter().map(|p| p.get_ref().as_str()).collect();
         let joined = format!("^(?:{})$", all.join("|"));
         match patterns.first() {
-            Some(first) => Regex::new(&joined).map(Some).map_err(|e| self.wrong(first, last_line(&e.to_string()))),
+            Some(first) => self.compile(&joined).map(Some).map_err(|e| self.wrong(first, last_line(&e.to_string()))),
             None => Ok(None),
         }
     }
@@ -325,7 +336,7 @@ impl Source<'_> {
     }
 
     fn no_words(&self) -> Result<Words> {
-        let never = || Regex::new("$^").map_err(|e| invalid(self.file, e));
+        let never = || Expression::checked("$^").map_err(|e| invalid(self.file, e));
         Ok(Words {
             drop: never()?,
             replace: Vec::new(),
@@ -358,7 +369,7 @@ impl Source<'_> {
         replace.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
         let phases = raw.phase.into_iter().map(|p| Ok((self.regex(&p.path)?, p.phase, p.only)));
         Ok(Words {
-            drop: Regex::new(&drop.join("|")).map_err(|e| invalid(self.file, e))?,
+            drop: self.compile(&drop.join("|")).map_err(|e| invalid(self.file, e))?,
             replace,
             code: self.regex(&raw.columns.code)?,
             name: self.regex(&raw.columns.name)?,

@@ -1,0 +1,57 @@
+//! A regular expression of a form file. Those of the embedded files were compiled by a test and are compiled again
+//! when they first meet a text: a document needs few of them. Those of other files are compiled at once, so that a
+//! wrong one is named with its file and line before any document is read.
+
+use std::ops::Deref;
+use std::sync::OnceLock;
+
+use regex::Regex;
+
+/// A regular expression, used as a [`Regex`].
+#[derive(Debug, Clone)]
+pub struct Expression {
+    source: Box<str>,
+    compiled: OnceLock<Regex>,
+}
+
+impl Expression {
+    /// Compiles an expression now.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub(super) fn checked(source: &str) -> Result<Self, regex::Error> {
+        Ok(Self { source: source.into(), compiled: Regex::new(source)?.into() })
+    }
+
+    /// Leaves an expression that is known to be right for later.
+    pub(super) fn deferred(source: &str) -> Self {
+        Self { source: source.into(), compiled: OnceLock::new() }
+    }
+}
+
+impl Deref for Expression {
+    type Target = Regex;
+
+    /// # Panics
+    /// When a deferred expression is wrong, which a test of [`super`] rules out for the embedded files.
+    fn deref(&self) -> &Regex {
+        self.compiled.get_or_init(|| Regex::new(&self.source).unwrap_or_else(|error| panic!("embedded {error}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deferred_expression_meets_the_same_texts() {
+        for expression in [Expression::deferred("^合计$"), Expression::checked("^合计$").expect("valid")] {
+            assert!(expression.is_match("合计") && !expression.is_match("总计"));
+        }
+    }
+
+    #[test]
+    fn a_wrong_expression_is_refused_at_once_where_it_is_checked() {
+        assert!(Expression::checked("(").is_err());
+    }
+}
