@@ -52,7 +52,7 @@ impl Table {
     pub fn grain(self) -> &'static str {
         match self {
             Self::Reports => "One row a source of the run, failures included: the ledger.",
-            Self::Disclosures => "One row an entity, year and kind: the documents that make it up. Not written yet.",
+            Self::Disclosures => "One row an entity, level, year and kind: the documents that say they are it.",
             Self::Sections => "One row a section.",
             Self::Bookmarks => "One row a bookmark or outline entry.",
             Self::Tables => "One row a logical table.",
@@ -62,6 +62,11 @@ impl Table {
             Self::Indicators => "One row an indicator of a performance form.",
             Self::Findings => "One row a thing that a report says wrongly, or that could not be told.",
             Self::Notes => "One row a loss or doubt on our side.",
+            Self::Entities => "One row a body and level that reported, by its name as printed.",
+            Self::Regions => "One row a province, city or county of GB/T 2260, by its code.",
+            Self::Metrics => "One row a metric of the dictionary.",
+            Self::FuncCodes => "One row a code of the functional classification.",
+            Self::EconCodes => "One row a code of the economic classification.",
             Self::RegionSummary => "Sums of preferred item-level expenditure by region, year, fund and function.",
         }
     }
@@ -81,6 +86,11 @@ impl Table {
             Self::Indicators => INDICATORS,
             Self::Findings => FINDINGS,
             Self::Notes => NOTES,
+            Self::Entities => ENTITIES,
+            Self::Regions => REGIONS,
+            Self::Metrics => METRICS,
+            Self::FuncCodes => FUNC_CODES,
+            Self::EconCodes => ECON_CODES,
             Self::RegionSummary => REGION_SUMMARY,
         }
     }
@@ -116,6 +126,7 @@ const REPORTS: &[Column] = &[
     col("published", Kind::Text, "Date of publication as far as it is printed."),
     must("identity_confidence", Kind::Real, "How sure the identity is, 0 to 1."),
     must("conflicts", Kind::Int, "Readings of the identity that disagree."),
+    must("conflicts_json", Kind::Text, "All of them, as the JSON list of the report."),
     must("section_count", Kind::Int, "Sections."),
     must("table_count", Kind::Int, "Logical tables."),
     must("placed_table_count", Kind::Int, "Logical tables with a form."),
@@ -131,15 +142,67 @@ const REPORTS: &[Column] = &[
 ];
 
 const DISCLOSURES: &[Column] = &[
-    must("disclosure_id", Kind::Text, "Stable for entity, year and kind."),
+    must("disclosure_id", Kind::Text, "Stable for region, entity, level, year and kind."),
     KEY[1],
     KEY[2],
     KEY[3],
     must("entity", Kind::Text, "Full name of the body that reports."),
     col("entity_level", Kind::Text, "department or unit."),
-    must("kind", Kind::Text, "Kind of report."),
-    must("report_id", Kind::Text, "A document that it is made up of."),
-    must("superseded", Kind::Bool, "Whether a later document takes its place."),
+    col("kind", Kind::Text, "Kind of report."),
+    must("document_count", Kind::Int, "Documents with this identity."),
+    must(
+        "documents",
+        Kind::Text,
+        "Their report_ids, a line each. They are put together by identity alone; evidence that they belong \
+         together, such as figures that agree, comes later.",
+    ),
+];
+
+const ENTITIES: &[Column] = &[
+    must("entity_id", Kind::Text, "Stable for region, name and level."),
+    KEY[1],
+    KEY[2],
+    col("region_name", Kind::Text, "Name of the region."),
+    must("entity", Kind::Text, "Full name as printed; a body that changed its name has two rows."),
+    col("entity_level", Kind::Text, "department or unit; the two are never added up."),
+    col("first_year", Kind::Int, "First year that it reported, as far as seen."),
+    col("last_year", Kind::Int, "Last such year."),
+    must("years", Kind::Text, "Years that it reported, a line each."),
+    must("kinds", Kind::Text, "Kinds of report, a line each."),
+    must("report_count", Kind::Int, "Documents."),
+];
+
+const REGIONS: &[Column] = &[
+    KEY[1],
+    must("region_code", Kind::Text, "Six digits of GB/T 2260."),
+    must("name", Kind::Text, "Name without that of the region above."),
+    must("level", Kind::Text, "province, city or county."),
+    col("parent_code", Kind::Text, "Region above."),
+];
+
+const METRICS: &[Column] = &[
+    KEY[1],
+    must("metric", Kind::Text, "Id, as in facts."),
+    must("label", Kind::Text, "What people call it."),
+    must("kind", Kind::Text, "money, count, score or text."),
+    must("aggregation", Kind::Text, "sum; balance and stock (not over years); none."),
+    col("fund", Kind::Text, "Budget that pays, where the metric itself says so."),
+];
+
+const FUNC_CODES: &[Column] = &[
+    KEY[1],
+    must("func_code", Kind::Text, "3, 5 or 7 digits."),
+    must("name", Kind::Text, "Official name."),
+    must("level", Kind::Text, "class, section or item."),
+    col("parent_code", Kind::Text, "Code above."),
+];
+
+const ECON_CODES: &[Column] = &[
+    KEY[1],
+    must("econ_code", Kind::Text, "3 or 5 digits."),
+    must("name", Kind::Text, "Official name."),
+    must("level", Kind::Text, "class or section."),
+    col("parent_code", Kind::Text, "Code above."),
 ];
 
 const SECTIONS: &[Column] = columns![key,
@@ -176,7 +239,8 @@ const TABLES: &[Column] = columns![key,
     must("header_rows", Kind::Int, "Leading rows that hold column headers."),
     must("score", Kind::Real, "How sure the form is, 0 to 1."),
     must("reasons", Kind::Text, "What spoke for the form, a line each."),
-    must("pages", Kind::Int, "Places that it runs over, such as pages.")
+    must("pages", Kind::Int, "Places that it runs over, such as pages; the first one follows."),
+    must("locations", Kind::Text, "All of them, as the JSON list of the report.")
     ; place];
 
 const CELLS: &[Column] = columns![key,
@@ -252,6 +316,7 @@ const FINDINGS: &[Column] = columns![key,
     col("tolerance", Kind::Ratio, "How far they may differ by rounding."),
     must("facts", Kind::Text, "Facts that it rests on, a line each."),
     must("places", Kind::Int, "Places to look at; the first one follows."),
+    must("locations", Kind::Text, "All of them, as the JSON list of the report."),
     col("hint", Kind::Text, "What may be meant.")
     ; place];
 

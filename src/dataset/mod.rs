@@ -13,12 +13,15 @@
 //! ```
 
 mod batch;
+mod bodies;
 mod columns;
 mod leaf;
+mod ledger;
 mod manifest;
 mod memory;
 mod outcome;
 mod parquet;
+mod reference;
 mod region;
 mod rows;
 #[cfg(test)]
@@ -32,6 +35,8 @@ pub use outcome::{Ledger, Outcome};
 pub use parquet::{ParquetSink, read_table};
 pub use schema::{Column, Kind, Table, arrow_schema, json_schema};
 pub use views::VIEWS;
+
+use std::collections::BTreeSet;
 
 use crate::error::Result;
 
@@ -47,7 +52,15 @@ pub trait Sink {
     /// When the rows cannot be stored, such as a full disk.
     fn write(&mut self, outcomes: &[Outcome]) -> Result<()>;
 
-    /// Publishes everything written so far, the region summary included.
+    /// The `source_uri`s of the dataset that the load takes the place of; none where there is none yet.
+    ///
+    /// # Errors
+    /// When that dataset cannot be read.
+    fn earlier_sources(&self) -> Result<BTreeSet<String>> {
+        Ok(BTreeSet::new())
+    }
+
+    /// Publishes everything written so far, with the tables that rest on all of it.
     ///
     /// # Errors
     /// When the storage refuses; the dataset is then what it was before.

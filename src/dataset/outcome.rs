@@ -1,6 +1,6 @@
 //! What became of one source: its report, and what the ledger keeps beside it.
 
-use crate::model::{NoteKind, Report, Status};
+use crate::model::{NoteKind, Report};
 
 /// One source of a run, read or not. Every source has exactly one.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,10 +41,10 @@ impl Outcome {
         }
     }
 
-    /// Whether reading broke down, so that the run's exit status must say so.
+    /// Whether the document was not read, so that the run's exit status must say so.
     #[must_use]
     pub fn is_failure(&self) -> bool {
-        !matches!(self.ledger, Ledger::Skipped(_)) && self.report.status == Status::Failed
+        !matches!(self.ledger, Ledger::Skipped(_)) && self.report.status.is_failure()
     }
 
     /// Whether what the report says, if only why it says nothing, belongs into the tables.

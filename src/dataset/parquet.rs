@@ -3,11 +3,12 @@
 //!
 //! Memory: one open file a table, each with at most one row group of [`GROUP_BYTES`] being encoded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use arrow_array::RecordBatch;
+use arrow_array::cast::AsArray;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
@@ -15,13 +16,16 @@ use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 
+use super::bodies::Bodies;
 use super::manifest::{MANIFEST, Manifest, PartFile, refused, replace_file, sync_folder};
+use super::reference;
 use super::region::{Chooser, Totals};
 use super::rows::to_batches;
 use super::schema::{Table, arrow_schema};
 use super::views::VIEWS;
 use super::{Commit, Load, Outcome, Sink};
 use crate::error::{Error, Result};
+use crate::forms::Forms;
 
 /// A row group is closed when its encoded bytes pass this.
 const GROUP_BYTES: usize = 16 << 20;
@@ -34,7 +38,11 @@ const LOCK: &str = ".juesuan.lock";
 pub struct ParquetSink {
     dir: PathBuf,
     load: Load,
+    forms: &'static Forms,
     chooser: Chooser,
+    bodies: Bodies,
+    /// What the load takes the place of.
+    earlier: Option<Manifest>,
     open: BTreeMap<Table, Part>,
     manifest: Manifest,
     _lock: File,
@@ -48,21 +56,20 @@ struct Part {
 }
 
 impl ParquetSink {
-    /// Opens a folder for a load, and makes it where it does not exist.
+    /// Opens a folder for a load, and makes it where it does not exist. The reference tables will be those of
+    /// `forms`.
     ///
     /// # Errors
     /// When the folder holds something else than a dataset, another load is writing to it, or it cannot be
     /// written.
-    pub fn open(dir: &Path, load: Load) -> Result<Self> {
+    pub fn open(dir: &Path, load: Load, forms: &'static Forms) -> Result<Self> {
         fs::create_dir_all(dir).map_err(|e| Error::io(dir.display(), e))?;
         refuse_strangers(dir)?;
         let lock = lock(dir)?;
-        if dir.join(MANIFEST).exists() {
-            Manifest::read(dir)?;
-        }
+        let earlier = dir.join(MANIFEST).exists().then(|| Manifest::read(dir)).transpose()?;
         let manifest = Manifest::new(&load);
-        let (chooser, open) = (Chooser::default(), BTreeMap::new());
-        Ok(Self { dir: dir.to_owned(), load, chooser, open, manifest, _lock: lock })
+        let (chooser, bodies, open) = (Chooser::default(), Bodies::default(), BTreeMap::new());
+        Ok(Self { dir: dir.to_owned(), load, forms, chooser, bodies, earlier, open, manifest, _lock: lock })
     }
 
     fn append(&mut self, table: Table, batch: &RecordBatch) -> Result<()> {
@@ -112,6 +119,14 @@ impl ParquetSink {
         Ok(())
     }
 
+    /// Writes what rests on all documents, and what rests on none.
+    fn derive(&mut self) -> Result<()> {
+        self.summarise()?;
+        let derived = std::mem::take(&mut self.bodies).batches(&self.load)?;
+        let reference = reference::batches(self.forms, &self.load)?;
+        derived.iter().chain(&reference).try_for_each(|(table, batch)| self.append(*table, batch))
+    }
+
     /// Gives every table a part, so that one without rows can be read too.
     fn complete(&mut self) -> Result<()> {
         for table in Table::ALL {
@@ -150,13 +165,27 @@ impl Sink for ParquetSink {
     fn write(&mut self, outcomes: &[Outcome]) -> Result<()> {
         for outcome in outcomes {
             self.chooser.see(outcome);
+            self.bodies.see(outcome);
         }
         to_batches(outcomes, &self.load)?.iter().try_for_each(|(table, batch)| self.append(*table, batch))
     }
 
+    fn earlier_sources(&self) -> Result<BTreeSet<String>> {
+        let parts = self.earlier.as_ref().and_then(|m| m.tables.get(Table::Reports.name()));
+        let mut sources = BTreeSet::new();
+        for part in parts.into_iter().flatten() {
+            for batch in open_part(&self.dir, part, Some(&["source_uri"]))? {
+                let batch = batch.map_err(|e| refused(&self.dir, e))?;
+                let uris = batch.column_by_name("source_uri").and_then(|c| c.as_string_opt::<i32>());
+                sources.extend(uris.into_iter().flat_map(|c| c.iter().flatten().map(str::to_owned)));
+            }
+        }
+        Ok(sources)
+    }
+
     fn commit(&mut self) -> Result<Commit> {
         self.close(Table::Facts)?;
-        self.summarise()?;
+        self.derive()?;
         self.complete()?;
         self.write_views()?;
         self.manifest.publish(&self.dir)?;
@@ -246,15 +275,17 @@ mod tests {
     fn a_report_on_disk_is_the_report_in_memory() {
         let dir = tempfile::tempdir().expect("a folder");
         let outcomes = [sample::outcome("a.docx", "甲局", 2024), sample::outcome("b.docx", "乙局", 2024)];
-        let mut disk = ParquetSink::open(dir.path(), load("l1")).expect("opens");
-        let mut memory = MemorySink::new(load("l1"));
+        let mut disk = ParquetSink::open(dir.path(), load("l1"), Forms::builtin()).expect("opens");
+        let mut memory = MemorySink::new(load("l1"), Forms::builtin());
         for sink in [&mut disk as &mut dyn Sink, &mut memory] {
             sink.write(&outcomes).expect("writes");
             sink.commit().expect("commits");
         }
         for table in Table::ALL {
             let on_disk = read_table(dir.path(), table).expect("reads");
-            let all = |b: &[RecordBatch]| b.iter().flat_map(|b| b.columns().to_vec()).collect::<Vec<_>>();
+            // A reader cuts its batches where it likes; rows are rows.
+            let rows = |b: &RecordBatch| (0..b.num_rows()).map(|i| b.slice(i, 1)).collect::<Vec<_>>();
+            let all = |b: &[RecordBatch]| b.iter().flat_map(rows).collect::<Vec<_>>();
             assert_eq!(all(&on_disk), all(memory.table(table)), "{}", table.name());
         }
     }
@@ -262,11 +293,11 @@ mod tests {
     #[test]
     fn a_load_without_commit_changes_nothing() {
         let dir = tempfile::tempdir().expect("a folder");
-        let mut first = ParquetSink::open(dir.path(), load("l1")).expect("opens");
+        let mut first = ParquetSink::open(dir.path(), load("l1"), Forms::builtin()).expect("opens");
         first.write(&[sample::outcome("a.docx", "甲局", 2024)]).expect("writes");
         first.commit().expect("commits");
         drop(first);
-        let mut second = ParquetSink::open(dir.path(), load("l2")).expect("opens");
+        let mut second = ParquetSink::open(dir.path(), load("l2"), Forms::builtin()).expect("opens");
         second.write(&[sample::outcome("b.docx", "乙局", 2024)]).expect("writes");
         drop(second);
         assert_eq!(Manifest::read(dir.path()).expect("a manifest").load_id, "l1");
@@ -277,7 +308,7 @@ mod tests {
     fn a_commit_removes_the_files_of_older_and_broken_loads() {
         let dir = tempfile::tempdir().expect("a folder");
         for id in ["l1", "l2", "l3"] {
-            let mut sink = ParquetSink::open(dir.path(), load(id)).expect("opens");
+            let mut sink = ParquetSink::open(dir.path(), load(id), Forms::builtin()).expect("opens");
             sink.write(&[sample::outcome("a.docx", "甲局", 2024)]).expect("writes");
             if id != "l2" {
                 sink.commit().expect("commits");
@@ -291,8 +322,8 @@ mod tests {
     #[test]
     fn two_loads_do_not_write_at_once() {
         let dir = tempfile::tempdir().expect("a folder");
-        let _first = ParquetSink::open(dir.path(), load("l1")).expect("opens");
-        let error = ParquetSink::open(dir.path(), load("l2")).err().expect("locked").to_string();
+        let _first = ParquetSink::open(dir.path(), load("l1"), Forms::builtin()).expect("opens");
+        let error = ParquetSink::open(dir.path(), load("l2"), Forms::builtin()).err().expect("locked").to_string();
         assert!(error.contains("another crawl"), "{error}");
     }
 
@@ -300,7 +331,7 @@ mod tests {
     fn a_folder_of_something_else_is_left_alone() {
         let dir = tempfile::tempdir().expect("a folder");
         fs::write(dir.path().join("thesis.docx"), "mine").expect("written");
-        let error = ParquetSink::open(dir.path(), load("l1")).err().expect("refused").to_string();
+        let error = ParquetSink::open(dir.path(), load("l1"), Forms::builtin()).err().expect("refused").to_string();
         assert!(error.contains("holds no dataset"), "{error}");
     }
 }

@@ -8,10 +8,11 @@ use serde::Serialize;
 
 use super::batch::{Rows, Value, unscaled};
 use super::leaf::is_leaf;
+use super::ledger;
 use super::schema::{Kind, Table};
 use super::{Load, Outcome};
 use crate::error::{ErrorKind, Result};
-use crate::model::{FindingStatus, Location, Report};
+use crate::model::{Location, Note, NoteKind, Report};
 
 /// The region code of reports whose region is unknown.
 pub(super) const UNKNOWN_REGION: &str = "000000";
@@ -21,12 +22,13 @@ pub(super) const UNKNOWN_REGION: &str = "000000";
 /// # Errors
 /// When a row lacks a value that its column demands, which is a fault of this module.
 pub(super) fn to_batches(outcomes: &[Outcome], load: &Load) -> Result<Vec<(Table, RecordBatch)>> {
-    let mut writer = Writer { load, tables: BTreeMap::new() };
+    let mut writer = Writer { load, tables: BTreeMap::new(), unstored: Vec::new() };
     for outcome in outcomes {
         if outcome.has_content() {
             writer.content(&outcome.report);
         }
-        writer.ledger(outcome);
+        let unstored = std::mem::take(&mut writer.unstored).len();
+        writer.push(Table::Reports, ledger::values(outcome, load, unstored));
     }
     let finish = |(table, rows): (Table, Rows)| rows.finish().map(|batch| Ok((table, batch.map_err(fault(table))?)));
     writer.tables.into_iter().rev().filter_map(finish).collect()
@@ -51,8 +53,14 @@ pub(super) fn word<'a>(value: &impl Serialize) -> Value<'a> {
     }
 }
 
-fn maybe<'a>(value: Option<&impl Serialize>) -> Value<'a> {
+/// The word of an enum that may be absent.
+pub(super) fn maybe<'a>(value: Option<&impl Serialize>) -> Value<'a> {
     value.map_or(Value::Null, word)
+}
+
+/// A list as the JSON that the report has for it.
+pub(super) fn as_json<'a>(list: &[impl Serialize]) -> Value<'a> {
+    serde_json::to_string(list).map_or(Value::Null, Value::from)
 }
 
 /// Edges of a rectangle are stored to 1/100 point, which 32 bits hold for any page.
@@ -80,6 +88,8 @@ fn place(location: &Location) -> [Value<'_>; 14] {
 struct Writer<'a> {
     load: &'a Load,
     tables: BTreeMap<Table, Rows>,
+    /// Notes of values of the current report that no column holds.
+    unstored: Vec<Note>,
 }
 
 impl Writer<'_> {
@@ -145,6 +155,7 @@ impl Writer<'_> {
                 t.score.into(),
                 t.reasons.join("\n").into(),
                 t.locations.len().into(),
+                as_json(&t.locations),
             ];
             self.row(Table::Tables, report, own, &t.locations.first().cloned().unwrap_or_default());
             for c in &t.cells {
@@ -166,7 +177,7 @@ impl Writer<'_> {
         for chart in &report.charts {
             for (i, series) in chart.series.iter().enumerate() {
                 for (j, point) in series.points.iter().enumerate() {
-                    let value = self.exact(report, &chart.location, "a chart's value", point.value, Kind::Ratio);
+                    let value = self.exact(&chart.location, "a chart's value", point.value, Kind::Ratio);
                     let own = vec![
                         (&chart.id).into(),
                         chart.title.as_deref().into(),
@@ -187,7 +198,7 @@ impl Writer<'_> {
 
     fn facts(&mut self, report: &Report) {
         for f in &report.facts {
-            let value = self.exact(report, &f.location, &f.id, Some(f.value), Kind::Amount);
+            let value = self.exact(&f.location, &f.id, Some(f.value), Kind::Amount);
             let own = vec![
                 (&f.id).into(),
                 (&f.metric).into(),
@@ -219,8 +230,8 @@ impl Writer<'_> {
 
     fn indicators(&mut self, report: &Report) {
         for (i, x) in report.indicators.iter().enumerate() {
-            let weight = self.exact(report, &x.location, "an indicator's full mark", x.weight, Kind::Ratio);
-            let score = self.exact(report, &x.location, "an indicator's mark", x.score, Kind::Ratio);
+            let weight = self.exact(&x.location, "an indicator's full mark", x.weight, Kind::Ratio);
+            let score = self.exact(&x.location, "an indicator's mark", x.score, Kind::Ratio);
             let own = vec![
                 i.into(),
                 (&x.project).into(),
@@ -239,8 +250,8 @@ impl Writer<'_> {
     fn findings(&mut self, report: &Report) {
         for (i, x) in report.findings.iter().enumerate() {
             let location = x.locations.first().cloned().unwrap_or_default();
-            let delta = self.exact(report, &location, "a finding's difference", x.delta, Kind::Ratio);
-            let tolerance = self.exact(report, &location, "a finding's tolerance", x.tolerance, Kind::Ratio);
+            let delta = self.exact(&location, "a finding's difference", x.delta, Kind::Ratio);
+            let tolerance = self.exact(&location, "a finding's tolerance", x.tolerance, Kind::Ratio);
             let own = vec![
                 i.into(),
                 (&x.code).into(),
@@ -253,6 +264,7 @@ impl Writer<'_> {
                 tolerance,
                 x.facts.join("\n").into(),
                 x.locations.len().into(),
+                as_json(&x.locations),
                 x.hint.as_deref().into(),
             ];
             self.row(Table::Findings, report, own, &location);
@@ -260,102 +272,28 @@ impl Writer<'_> {
     }
 
     fn notes(&mut self, report: &Report) {
-        for (i, n) in report.notes.iter().enumerate() {
+        let unstored = self.unstored.clone();
+        for (i, n) in report.notes.iter().chain(&unstored).enumerate() {
             let own = vec![i.into(), word(&n.kind), (&n.message).into()];
             self.row(Table::Notes, report, own, &n.location);
         }
     }
 
     /// The value if its column holds it exactly; else it is absent, and a note of the dataset says so.
-    fn exact<'v>(
-        &mut self,
-        report: &Report,
-        at: &Location,
-        what: &str,
-        value: Option<Decimal>,
-        kind: Kind,
-    ) -> Value<'v> {
+    fn exact<'v>(&mut self, at: &Location, what: &str, value: Option<Decimal>, kind: Kind) -> Value<'v> {
         let (Some(value), Some((precision, scale))) = (value, kind.decimal()) else { return Value::Null };
         if unscaled(value, precision, scale).is_none() {
             let message = format!("{what}: {value} does not fit DECIMAL({precision},{scale}) and is left empty");
-            let own = vec![report.notes.len().into(), "value_not_stored".into(), message.into()];
-            self.row(Table::Notes, report, own, at);
+            self.unstored.push(Note::new(NoteKind::ValueNotStored, message, at.clone()));
             return Value::Null;
         }
         Value::Exact(value)
     }
-
-    fn ledger(&mut self, outcome: &Outcome) {
-        let report = &outcome.report;
-        let key = key(report, self.load);
-        let values = key.into_iter().chain(of_source(outcome, self.load)).chain(of_identity(report));
-        self.push(Table::Reports, values.chain(of_counts(report)));
-    }
 }
 
-fn key<'a>(report: &'a Report, load: &'a Load) -> [Value<'a>; 4] {
+/// What every row of a report begins with.
+pub(super) fn key<'a>(report: &'a Report, load: &'a Load) -> [Value<'a>; 4] {
     [(&report.id).into(), (&load.id).into(), region_code(report).into(), report.identity.fiscal_year.into()]
-}
-
-fn of_source<'a>(outcome: &'a Outcome, load: &'a Load) -> Vec<Value<'a>> {
-    let source = &outcome.report.source;
-    let error = outcome.error();
-    let twin = match &outcome.ledger {
-        super::Ledger::Skipped(uri) => Value::from(uri),
-        _ => Value::Null,
-    };
-    let known_hash = Some(source.sha256.as_str()).filter(|h| !h.is_empty());
-    vec![
-        (&source.path).into(),
-        known_hash.into(),
-        source.bytes.into(),
-        outcome.modified_ms.into(),
-        word(&source.format),
-        (&load.extractor).into(),
-        load.started_ms.into(),
-        outcome.status().into(),
-        error.map(|n| n.message.as_str()).into(),
-        error.map(|n| n.location.to_string()).filter(|p| !p.is_empty()).into(),
-        twin,
-        outcome.attempts.into(),
-        outcome.millis.into(),
-        source.producer.as_deref().into(),
-        source.pages.into(),
-        source.sheets.into(),
-        source.modified.as_deref().into(),
-    ]
-}
-
-fn of_identity(report: &Report) -> Vec<Value<'_>> {
-    let identity = &report.identity;
-    vec![
-        identity.kind.as_deref().into(),
-        identity.title.as_deref().into(),
-        identity.entity.as_deref().into(),
-        maybe(identity.entity_level.as_ref()),
-        identity.region.as_ref().map(|r| r.name.as_str()).into(),
-        identity.published.as_deref().into(),
-        identity.confidence.into(),
-        identity.conflicts.len().into(),
-    ]
-}
-
-fn of_counts(report: &Report) -> Vec<Value<'_>> {
-    let violated = report.findings.iter().filter(|f| f.status == FindingStatus::Violated).count();
-    vec![
-        report.sections.len().into(),
-        report.tables.len().into(),
-        report.tables.iter().filter(|t| t.form.is_some()).count().into(),
-        report.charts.len().into(),
-        report.facts.len().into(),
-        leaf_count(report).into(),
-        report.indicators.len().into(),
-        violated.into(),
-        report.notes.len().into(),
-        report.checks.satisfied.into(),
-        report.checks.violated.into(),
-        report.checks.not_checked.into(),
-    ]
 }
 
 /// How many facts of a report are leaves.
@@ -370,13 +308,15 @@ mod tests {
 
     use super::*;
     use crate::dataset::{Ledger, MemorySink, Sink, sample};
+    use crate::forms::Forms;
+    use crate::model::Conflict;
 
     fn load() -> Load {
         Load { id: "l".into(), started_ms: 0, extractor: "juesuan/0".into() }
     }
 
     fn written(outcomes: &[Outcome]) -> MemorySink {
-        let mut sink = MemorySink::new(load());
+        let mut sink = MemorySink::new(load(), Forms::builtin());
         sink.write(outcomes).expect("writes");
         sink.commit().expect("commits");
         sink
@@ -389,6 +329,31 @@ mod tests {
             (0..array.len()).map(|i| array.value(i).to_owned()).collect::<Vec<_>>()
         };
         sink.table(table).iter().flat_map(of).collect()
+    }
+
+    fn whole(sink: &MemorySink, table: Table, column: &str) -> Vec<i32> {
+        let of = |b: &RecordBatch| {
+            let array = b.column_by_name(column).expect("a column").clone();
+            array.as_primitive::<arrow_array::types::Int32Type>().values().to_vec()
+        };
+        sink.table(table).iter().flat_map(of).collect()
+    }
+
+    #[test]
+    fn every_place_and_every_conflict_is_kept() {
+        let mut outcome = sample::outcome("a.docx", "甲局", 2024);
+        let report = &mut outcome.report;
+        report.findings[0].locations.push(Location::in_sheet("表", 1, 1));
+        report.tables[0].locations.push(Location { page: Some(4), ..Location::default() });
+        let conflict = Conflict { field: "fiscal_year".into(), value: "2023".into(), source: "file name".into() };
+        report.identity.conflicts.push(conflict);
+        let sink = written(&[outcome.clone()]);
+        let back: Vec<Location> =
+            serde_json::from_str(&texts(&sink, Table::Findings, "locations")[0]).expect("JSON of the report");
+        assert_eq!(back, outcome.report.findings[0].locations);
+        assert_eq!(texts(&sink, Table::Tables, "locations"), [r#"[{"page":4}]"#]);
+        let conflicts = r#"[{"field":"fiscal_year","value":"2023","source":"file name"}]"#;
+        assert_eq!(texts(&sink, Table::Reports, "conflicts_json"), [conflicts]);
     }
 
     #[test]
@@ -406,10 +371,14 @@ mod tests {
     fn a_value_that_does_not_fit_is_absent_and_noted_and_never_rounded() {
         let mut outcome = sample::outcome("a.docx", "甲局", 2024);
         outcome.report.facts[0].value = "1.00001".parse().expect("a decimal");
-        let sink = written(&[outcome]);
+        outcome.report.notes.push(Note::new(NoteKind::LeftOut, "a comment", Location::default()));
+        let sink = written(&[outcome, sample::outcome("b.docx", "甲局", 2024)]);
         assert_eq!(sink.table(Table::Facts)[0].column_by_name("value").expect("a column").null_count(), 1);
-        assert_eq!(texts(&sink, Table::Facts, "printed"), ["125.30"]);
-        assert_eq!(texts(&sink, Table::Notes, "kind"), ["value_not_stored"]);
+        assert_eq!(texts(&sink, Table::Facts, "printed"), ["125.30", "125.30"]);
+        assert_eq!(texts(&sink, Table::Notes, "kind"), ["left_out", "value_not_stored"]);
+        assert_eq!(whole(&sink, Table::Notes, "ordinal"), [0, 1]);
+        assert_eq!(whole(&sink, Table::Reports, "note_count"), [2, 0]);
+        assert!(NoteKind::ValueNotStored.is_loss());
     }
 
     #[test]

@@ -31,13 +31,23 @@ pub enum Table {
     Findings,
     /// What was lost or is doubtful on our side.
     Notes,
+    /// Bodies that reported.
+    Entities,
+    /// Administrative regions.
+    Regions,
+    /// The dictionary of metrics.
+    Metrics,
+    /// Functional classification.
+    FuncCodes,
+    /// Economic classification.
+    EconCodes,
     /// Sums of leaf figures by region, year, fund and function.
     RegionSummary,
 }
 
 impl Table {
     /// All tables, in the order of CONTRACT: the ledger first, what is derived last.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 17] = [
         Self::Reports,
         Self::Disclosures,
         Self::Sections,
@@ -49,8 +59,25 @@ impl Table {
         Self::Indicators,
         Self::Findings,
         Self::Notes,
+        Self::Entities,
+        Self::Regions,
+        Self::Metrics,
+        Self::FuncCodes,
+        Self::EconCodes,
         Self::RegionSummary,
     ];
+
+    /// Whether its rows come from the form files and not from documents.
+    #[must_use]
+    pub fn is_reference(self) -> bool {
+        matches!(self, Self::Regions | Self::Metrics | Self::FuncCodes | Self::EconCodes)
+    }
+
+    /// Whether its rows are computed from all documents when a load commits.
+    #[must_use]
+    pub fn is_derived(self) -> bool {
+        matches!(self, Self::Disclosures | Self::Entities | Self::RegionSummary)
+    }
 
     /// Its name, which is also the name of its folder.
     #[must_use]
@@ -67,6 +94,11 @@ impl Table {
             Self::Indicators => "indicators",
             Self::Findings => "findings",
             Self::Notes => "notes",
+            Self::Entities => "entities",
+            Self::Regions => "regions",
+            Self::Metrics => "metrics",
+            Self::FuncCodes => "func_codes",
+            Self::EconCodes => "econ_codes",
             Self::RegionSummary => "region_summary",
         }
     }
@@ -223,8 +255,8 @@ mod tests {
     }
 
     #[test]
-    fn every_table_but_the_derived_ones_joins_on_report_and_load() {
-        for table in Table::ALL.into_iter().filter(|&t| t != Table::RegionSummary && t != Table::Disclosures) {
+    fn every_table_of_reports_joins_on_report_and_load() {
+        for table in Table::ALL.into_iter().filter(|t| !t.is_derived() && !t.is_reference()) {
             for name in ["report_id", "load_id", "region_code", "fiscal_year"] {
                 assert!(table.columns().iter().any(|c| c.name == name), "{}.{name}", table.name());
             }

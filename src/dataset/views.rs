@@ -5,6 +5,9 @@
 pub const VIEWS: &[(&str, &str)] = &[
     ("amounts_leaf", include_str!("views/amounts_leaf.sql")),
     ("region_by_function", include_str!("views/region_by_function.sql")),
+    ("region_by_fund", include_str!("views/region_by_fund.sql")),
+    ("three_public", include_str!("views/three_public.sql")),
+    ("year_over_year", include_str!("views/year_over_year.sql")),
     ("coverage", include_str!("views/coverage.sql")),
     ("data_quality", include_str!("views/data_quality.sql")),
 ];
@@ -13,6 +16,15 @@ pub const VIEWS: &[(&str, &str)] = &[
 mod tests {
     use super::*;
     use crate::dataset::Table;
+
+    #[test]
+    fn every_sum_is_cast_and_nothing_is_averaged() {
+        for (name, sql) in VIEWS {
+            let amounts = sql.matches("SUM(").count() - sql.matches("SUM(CASE").count();
+            assert_eq!(sql.matches("CAST(SUM(").count(), amounts, "{name}");
+            assert!(!sql.contains("AVG("), "{name}");
+        }
+    }
 
     #[test]
     fn a_view_reads_only_tables_and_views_that_exist() {

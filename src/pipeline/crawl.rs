@@ -1,11 +1,11 @@
 //! A whole crawl: sources in, a committed load and its summary out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use super::outcome::skip;
 use super::summary::Summary;
-use super::{Job, Outcome, Watch, run, walk};
+use super::{Job, Outcome, Source, Watch, run, walk};
 use crate::dataset::Sink;
 use crate::error::Result;
 use crate::model::Status;
@@ -25,7 +25,7 @@ pub fn crawl(job: &Job, sink: &mut dyn Sink, watch: &mut dyn Watch) -> Result<Su
     let started = Instant::now();
     let sources = walk(&job.sources)?;
     watch.found(&sources);
-    let mut summary = Summary::default();
+    let mut summary = Summary { left_out: count_left_out(&sources, sink), ..Summary::default() };
     let mut batch = Batch::default();
     let mut firsts = BTreeMap::new();
     run(job, &sources, watch, &mut |mut outcome| {
@@ -37,6 +37,28 @@ pub fn crawl(job: &Job, sink: &mut dyn Sink, watch: &mut dyn Watch) -> Result<Su
     summary.commit = sink.commit()?;
     summary.seconds = started.elapsed().as_secs_f64();
     Ok(summary)
+}
+
+/// How many documents of the dataset before are not in this run, which writes a whole new one. It is said at
+/// once, while the run can still be stopped.
+fn count_left_out(sources: &[Source], sink: &dyn Sink) -> u64 {
+    let earlier = sink.earlier_sources().unwrap_or_else(|error| {
+        tracing::warn!(%error, "the dataset before cannot be read; what it holds will be replaced");
+        BTreeSet::new()
+    });
+    let found: BTreeSet<&str> = sources.iter().map(|s| s.uri.as_str()).collect();
+    let mut missing = earlier.iter().filter(|uri| !found.contains(uri.as_str()));
+    let example = missing.next();
+    let left_out = missing.count() as u64 + u64::from(example.is_some());
+    if let Some(example) = example {
+        tracing::warn!(
+            documents = left_out,
+            example,
+            "documents of the dataset before are not in this run; \
+            a crawl writes a whole new dataset, and they will not be in it"
+        );
+    }
+    left_out
 }
 
 /// Leaves out a document that was read from another source already.

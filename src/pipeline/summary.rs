@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Outcome;
 use crate::dataset::{Commit, Ledger};
-use crate::model::{FindingStatus, NoteKind, Severity, Status};
+use crate::model::{FindingStatus, Severity, Status};
 
 /// How many of the slowest documents are named.
 const SLOWEST: usize = 5;
@@ -33,6 +33,8 @@ pub struct Summary {
     pub findings: BTreeMap<&'static str, u64>,
     /// Notes.
     pub notes: u64,
+    /// Documents of the dataset before that are not in this run, by their URI, and so not in the dataset now.
+    pub left_out: u64,
     /// Documents that needed more than one attempt.
     pub retried: u64,
     /// The slowest documents, slowest first: milliseconds and path.
@@ -83,10 +85,11 @@ impl Summary {
         self.statuses.get(status).copied().unwrap_or(0)
     }
 
-    /// Documents whose reading broke down.
+    /// Documents that were not read: each status for which [`Status::is_failure`] holds, and the quarantined.
     #[must_use]
     pub fn failures(&self) -> u64 {
-        self.of(Status::Failed.word()) + self.of("quarantined")
+        let of_status = Status::ALL.into_iter().filter(|s| s.is_failure()).map(|s| self.of(s.word()));
+        of_status.sum::<u64>() + self.of("quarantined")
     }
 
     /// Violated findings of at least a severity.
@@ -128,10 +131,8 @@ fn reason_of(outcome: &Outcome) -> Option<String> {
     if let Ledger::Skipped(_) = outcome.ledger {
         return Some("same content as another file".to_owned());
     }
-    let notes = &outcome.report.notes;
-    let error = notes.iter().find(|n| n.kind == NoteKind::Error);
-    let is_whole = outcome.report.status == Status::Extracted;
-    error.or_else(|| notes.iter().find(|n| n.kind.is_loss() && !is_whole)).map(|n| n.message.clone())
+    let error = outcome.error();
+    error.or_else(|| outcome.report.explanations().next()).map(|n| n.message.clone())
 }
 
 /// A message without its numbers, so that 1,000 damaged files have one reason and not 1,000.
@@ -162,7 +163,7 @@ fn as_list<S: serde::Serializer>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Location, Note};
+    use crate::model::{Location, Note, NoteKind};
     use crate::pipeline::extract::unread_report;
 
     fn failed(path: &str, message: &str) -> Outcome {
@@ -181,5 +182,17 @@ mod tests {
         assert_eq!((reasons[0].1.documents, reasons[0].1.example.as_str()), (2, "b.pdf"));
         assert_eq!(summary.failures(), 2);
         assert_eq!(summary.slowest[0].1, "a.pdf", "ties go by name");
+    }
+
+    #[test]
+    fn what_was_refused_or_is_an_image_counts_as_not_read() {
+        let mut summary = Summary::default();
+        for status in Status::ALL {
+            let mut outcome = failed("a.pdf", "why");
+            outcome.report.status = status;
+            assert_eq!(outcome.is_failure(), status.is_failure());
+            summary.count(&outcome);
+        }
+        assert_eq!((summary.failures(), summary.documents), (3, 5));
     }
 }
