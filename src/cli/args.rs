@@ -120,7 +120,7 @@ Examples:
   juesuan crawl reports/ --dataset data/ --limits seconds=120,memory_mb=8192
 
 Exit status:
-  0 done    1 there are findings as --fail-on asks    2 some documents failed; their rows say why
+  0 done    1 there are findings as --fail-on asks    2 some documents failed: damaged, refused, or images only
   3 the run could not go on; the dataset is what it was before";
 
 #[derive(Debug, ClapArgs)]
@@ -163,7 +163,7 @@ Examples:
   juesuan extract 部门决算.docx | jq '.facts[] | select(.preferred) | [.metric, .value]'
 
 Exit status:
-  0 done    2 a document was refused or failed    3 the run could not go on";
+  0 done    2 some documents failed: damaged, refused, or images only    3 the run could not go on";
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = EXTRACT_EXAMPLES)]
@@ -199,12 +199,13 @@ Examples:
   juesuan check 部门决算.docx
   juesuan check reports.jsonl --min-severity error
   juesuan check *.pdf --only IT-01,IT-02 --format json
+  juesuan check reports/ --format csv > findings.csv
   juesuan check --list
   juesuan check --explain IT-01
 
 Exit status:
   0 nothing at or above --min-severity    1 there are findings
-  2 a document was refused or failed    3 the run could not go on";
+  2 some documents failed: damaged, refused, or images only    3 the run could not go on";
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = CHECK_EXAMPLES)]
@@ -212,7 +213,7 @@ pub(super) struct CheckArgs {
     /// Documents or report JSON; a folder means all documents in it
     #[arg(required_unless_present_any = ["list", "explain"], value_name = "FILE", value_hint = ValueHint::AnyPath)]
     pub(super) files: Vec<PathBuf>,
-    /// text: for people; json: a line a document
+    /// text: for people; json: a line a document; csv: a line a finding
     #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
     pub(super) format: CheckFormat,
     /// Least severity that is shown
@@ -239,6 +240,8 @@ pub(super) enum CheckFormat {
     Text,
     /// JSON Lines
     Json,
+    /// Comma-separated values with a header, in UTF-8
+    Csv,
 }
 
 /// A severity, as people type it.

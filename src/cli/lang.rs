@@ -96,6 +96,7 @@ texts! {
     PER_SECOND: "份/秒", "documents/s";
     SEVERITY: "级别", "severity";
     FAULT: "问题", "fault";
+    LEFT_OUT: "上次数据集中有、本次未采集的文件（已不在数据集中）", "documents of the dataset before that are not in this run, and no longer in the dataset";
     CLEAN: "未发现问题", "nothing found";
 }
 

@@ -139,7 +139,7 @@ fn edges(edges: &Edges) -> Vec<String> {
     edges.vertical.iter().map(vertical).chain(edges.horizontal.iter().map(horizontal)).collect()
 }
 
-fn all_grids<'a>(steps: &'a PageSteps) -> impl Iterator<Item = &'a Grid> {
+fn all_grids(steps: &PageSteps) -> impl Iterator<Item = &Grid> {
     steps.grids.iter().chain(&steps.imagined_grids)
 }
 
@@ -205,7 +205,7 @@ fn flow_tables(flow: &Flow, page: u32) -> Vec<String> {
     tables.enumerate().flat_map(parts).collect()
 }
 
-fn on_page(anchor: &&Anchor, page: u32) -> bool {
+fn on_page(anchor: &Anchor, page: u32) -> bool {
     anchor.location.page == Some(page)
 }
 

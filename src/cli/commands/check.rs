@@ -1,24 +1,29 @@
 //! `juesuan check`: what reports say wrongly, for people or for programs.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::Context;
 use serde_json::json;
 
+use super::check_csv::{print_findings, print_header};
+use super::check_index::{explain_lines, language, list_lines, refuse_unknown};
 use super::extract::{complain, sources};
 use super::{load, print_lines, stdout};
 use crate::check;
 use crate::cli::args::{Chaos, CheckArgs, CheckFormat, SeverityArg};
 use crate::cli::exit::Exit;
-use crate::cli::grid::Grid;
-use crate::cli::lang::{self, Lang};
+use crate::cli::lang;
 use crate::cli::paint::{self, Style};
 use crate::cli::plan::Plan;
 use crate::cli::text;
 use crate::error::Error;
-use crate::model::{Fact, Finding, FindingStatus, Report, Severity, Status};
+use crate::model::{CheckCounts, Fact, Finding, FindingStatus, Report, Severity, Status};
 use crate::pipeline;
+
+/// Reasons that are shown of a report that was not wholly read, and places of each.
+const REASONS: usize = 5;
+const PLACES: usize = 3;
 
 impl From<SeverityArg> for Severity {
     fn from(typed: SeverityArg) -> Self {
@@ -40,9 +45,11 @@ pub(in crate::cli) fn check(args: &CheckArgs, plan: &Plan) -> anyhow::Result<Exi
         print_lines(explain_lines(id, plan)?)?;
         return Ok(Exit::Done);
     }
+    refuse_unknown(args.only.iter().chain(&args.skip), plan)?;
+    let printer = Printer::new(args, plan)?;
     let mut exit = Exit::Done;
     let mut each = |report: &Report| -> anyhow::Result<()> {
-        exit = exit.max(answer(report, args, plan)?);
+        exit = exit.max(answer(report, args, plan, &printer)?);
         Ok(())
     };
     if let [file] = args.files.as_slice()
@@ -55,42 +62,6 @@ pub(in crate::cli) fn check(args: &CheckArgs, plan: &Plan) -> anyhow::Result<Exi
     }
     check_many(args, plan, &mut each)?;
     Ok(exit)
-}
-
-fn language(lang: Lang) -> check::Language {
-    match lang {
-        Lang::Zh => check::Language::Zh,
-        Lang::En => check::Language::En,
-    }
-}
-
-/// Every check with its severity and what it finds.
-fn list_lines(plan: &Plan) -> Vec<String> {
-    let say = |text| plan.lang.say(text);
-    let row = |info: &check::CheckInfo| {
-        let severity = plan.lang.word(info.severity.word()).to_owned();
-        vec![info.code.clone(), severity, language(plan.lang).of(&info.title).to_owned()]
-    };
-    let rows: Vec<Vec<String>> = check::index(plan.forms).iter().map(row).collect();
-    let header = [say(lang::ID), say(lang::SEVERITY), say(lang::FAULT)];
-    Grid::of_rows(&header, &rows, &[]).draw(text::terminal_columns(), plan.paint)
-}
-
-/// A check in full: what it finds, why that matters, and the formulas that it rests on.
-fn explain_lines(id: &str, plan: &Plan) -> anyhow::Result<Vec<String>> {
-    let checks = check::index(plan.forms);
-    let info = checks.into_iter().find(|c| c.code.eq_ignore_ascii_case(id));
-    let info = info.with_context(|| format!("{id}: no such check; `juesuan check --list` names them"))?;
-    let mark = plan.paint.paint(paint::of_severity(info.severity), plan.lang.word(info.severity.word()));
-    let title = plan.paint.bold(language(plan.lang).of(&info.title));
-    let mut lines = vec![format!("{}  {mark}  {title}", info.code), String::new()];
-    let room = text::terminal_columns().min(100);
-    lines.extend(text::wrap(language(plan.lang).of(&info.why), room));
-    if !info.formulas.is_empty() {
-        lines.push(String::new());
-    }
-    lines.extend(info.formulas.iter().map(|f| format!("  {}", plan.paint.paint(Style::Accent, f.trim()))));
-    Ok(lines)
 }
 
 /// Runs of documents go through workers; report JSON between them is read here. Order stays as given.
@@ -124,55 +95,126 @@ fn check_many(
     Ok(())
 }
 
-/// Checks one report and prints what was asked for.
-fn answer(report: &Report, args: &CheckArgs, plan: &Plan) -> anyhow::Result<Exit> {
-    if matches!(report.status, Status::Refused | Status::Failed) {
+/// Checks one report and prints what was asked for. One that could not be read has nothing to check.
+fn answer(report: &Report, args: &CheckArgs, plan: &Plan, printer: &Printer<'_>) -> anyhow::Result<Exit> {
+    if report.status.is_failure() {
         complain(report);
+        printer.print(report, CheckCounts::default(), &[])?;
         return Ok(Exit::SomeFailed);
     }
     let answers = check::check_in(report, plan.forms, language(plan.lang));
     let shown: Vec<&Finding> = answers.findings.iter().filter(|f| is_asked_for(f, args)).collect();
-    match args.format {
-        CheckFormat::Json => {
-            let line = json!({ "path": report.source.path, "report_id": report.id, "identity": report.identity,
-                "checks": answers.counts, "findings": shown });
-            let mut out = stdout();
-            writeln!(out, "{line}")?;
-            out.flush()?;
-        }
-        CheckFormat::Text => print_lines(lines(report, &answers, &shown, plan))?,
-    }
+    printer.print(report, answers.counts, &shown)?;
     let is_wrong = shown.iter().any(|f| f.status == FindingStatus::Violated);
     Ok(if is_wrong { Exit::Findings } else { Exit::Done })
 }
 
+/// What could not be told is for programs, and for a person who names the check.
 fn is_asked_for(finding: &Finding, args: &CheckArgs) -> bool {
     let named = |ids: &[String]| ids.iter().any(|id| id.eq_ignore_ascii_case(&finding.code));
+    let is_wrong = finding.status == FindingStatus::Violated;
     finding.severity >= args.min_severity.into()
         && (args.only.is_empty() || named(&args.only))
         && !named(&args.skip)
-        && finding.status == FindingStatus::Violated
+        && (is_wrong || args.format == CheckFormat::Json || named(&args.only))
 }
 
-fn lines(report: &Report, answers: &check::Answers, shown: &[&Finding], plan: &Plan) -> Vec<String> {
+/// Writes what was found in the form asked for.
+enum Printer<'a> {
+    Text(&'a Plan),
+    Json,
+    Csv,
+}
+
+impl<'a> Printer<'a> {
+    fn new(args: &CheckArgs, plan: &'a Plan) -> anyhow::Result<Self> {
+        Ok(match args.format {
+            CheckFormat::Text => Self::Text(plan),
+            CheckFormat::Json => Self::Json,
+            CheckFormat::Csv => {
+                print_header()?;
+                Self::Csv
+            }
+        })
+    }
+
+    fn print(&self, report: &Report, counts: CheckCounts, shown: &[&Finding]) -> anyhow::Result<()> {
+        match self {
+            Self::Text(plan) => print_lines(lines(report, counts, shown, plan)),
+            Self::Csv => print_findings(report, shown),
+            Self::Json => {
+                let notes: Vec<_> = report.explanations().collect();
+                let line = json!({ "path": report.source.path, "report_id": report.id, "status": report.status,
+                    "identity": report.identity, "checks": counts, "findings": shown, "notes": notes });
+                let mut out = stdout();
+                writeln!(out, "{line}")?;
+                Ok(out.flush()?)
+            }
+        }
+    }
+}
+
+fn lines(report: &Report, counts: CheckCounts, shown: &[&Finding], plan: &Plan) -> Vec<String> {
     let lang = plan.lang;
     let entity = report.identity.entity.as_deref().unwrap_or(lang.say(lang::UNKNOWN_ENTITY));
     let year = report.identity.fiscal_year.map(|y| format!(" {y}")).unwrap_or_default();
     let path = text::plain(&report.source.path, false);
     let mut lines = vec![format!("{}  {}{year}", plan.paint.bold(&path), text::plain(entity, false))];
+    lines.extend(status_lines(report, plan));
     for finding in shown {
         lines.extend(finding_lines(report, finding, plan));
     }
-    if shown.is_empty() {
+    if shown.is_empty() && report.status == Status::Extracted {
         lines.push(format!("  {}", plan.paint.paint(Style::Good, lang.say(lang::CLEAN))));
     }
-    lines.push(format!("  {}", plan.paint.dim(&counts_line(answers.counts, plan))));
+    if !report.status.is_failure() {
+        lines.push(format!("  {}", plan.paint.dim(&counts_line(counts, plan))));
+    }
     lines.push(String::new());
     lines
 }
 
+/// Why a report was not, or not wholly, read: its status, and each reason once with its first places.
+fn status_lines(report: &Report, plan: &Plan) -> Vec<String> {
+    if report.status == Status::Extracted {
+        return Vec::new();
+    }
+    let look = if report.status == Status::Partial { Style::Warn } else { Style::Bad };
+    let mut lines = vec![format!("  {}", plan.paint.paint(look, plan.lang.word(report.status.word())))];
+    let mut places: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut reasons = Vec::new();
+    for note in report.explanations() {
+        let of_reason = places.entry(&note.message).or_default();
+        if of_reason.is_empty() {
+            reasons.push(note.message.as_str());
+        }
+        of_reason.push(note.location.to_string());
+    }
+    for reason in reasons.iter().take(REASONS) {
+        let message = text::wrap(&text::plain(reason, false), text::terminal_columns().saturating_sub(4));
+        lines.extend(message.into_iter().map(|line| format!("    {line}")));
+        lines.extend(place_line(places.get(reason).map_or(&[][..], Vec::as_slice), plan));
+    }
+    if reasons.len() > REASONS {
+        let more = format!("    … {} {} juesuan show", reasons.len() - REASONS, plan.lang.say(lang::MORE));
+        lines.push(plan.paint.dim(&more));
+    }
+    lines
+}
+
+/// The first places of many, and how many more there are.
+fn place_line(places: &[String], plan: &Plan) -> Option<String> {
+    let named: Vec<&str> = places.iter().map(String::as_str).filter(|p| !p.is_empty()).collect();
+    let rest = named.len().saturating_sub(PLACES);
+    let more = if rest > 0 { format!(" … +{rest}") } else { String::new() };
+    let words = named.iter().take(PLACES).copied().collect::<Vec<_>>().join(" · ");
+    let room = text::terminal_columns().saturating_sub(4 + text::width(&more));
+    let line = format!("{}{more}", text::cut(&text::plain(&words, false), room));
+    (!words.is_empty()).then(|| format!("    {}", plan.paint.dim(&line)))
+}
+
 /// How many checks came out which way.
-pub(super) fn counts_line(counts: crate::model::CheckCounts, plan: &Plan) -> String {
+pub(super) fn counts_line(counts: CheckCounts, plan: &Plan) -> String {
     let say = |text| plan.lang.say(text);
     let (yes, no, unknown) = (counts.satisfied, counts.violated, counts.not_checked);
     format!("{} {yes} · {} {no} · {} {unknown}", say(lang::SATISFIED), say(lang::VIOLATED), say(lang::NOT_CHECKED))
@@ -189,7 +231,10 @@ pub(super) fn printed(fact: &Fact, [open, close]: [&str; 2]) -> String {
 /// A finding with its figures as printed, its places and its hint.
 pub(super) fn finding_lines(report: &Report, finding: &Finding, plan: &Plan) -> Vec<String> {
     let severity = plan.lang.word(finding.severity.word());
-    let mark = plan.paint.paint(paint::of_severity(finding.severity), &format!("✗ {severity}"));
+    let mark = match finding.status {
+        FindingStatus::Violated => plan.paint.paint(paint::of_severity(finding.severity), &format!("✗ {severity}")),
+        FindingStatus::NotChecked => plan.paint.dim(&format!("? {}", plan.lang.say(lang::NOT_CHECKED))),
+    };
     let room = text::terminal_columns().saturating_sub(4);
     let mut lines = vec![format!("  {mark}  {}", plan.paint.bold(&finding.code))];
     let message = text::wrap(&text::plain(&finding.message, false), room);

@@ -7,6 +7,7 @@ use crate::cli::args::CrawlArgs;
 use crate::cli::exit::Exit;
 use crate::cli::grid::Grid;
 use crate::cli::lang;
+use crate::cli::paint::Style;
 use crate::cli::plan::Plan;
 use crate::cli::progress::Progress;
 use crate::cli::text;
@@ -21,7 +22,7 @@ const REASONS: usize = 12;
 pub(in crate::cli) fn crawl(args: &CrawlArgs, plan: &Plan) -> anyhow::Result<Exit> {
     let job = plan.job(args.sources.clone(), &args.chaos)?;
     let load = new_load();
-    let mut sink = ParquetSink::open(&args.dataset, load.clone())?;
+    let mut sink = ParquetSink::open(&args.dataset, load.clone(), plan.forms)?;
     let mut progress = Progress::new(plan.shows_progress);
     let result = crate::pipeline::crawl(&job, &mut sink, &mut progress);
     progress.finish();
@@ -60,6 +61,10 @@ fn summary_lines(summary: &Summary, plan: &Plan) -> Vec<String> {
     lines.push(content_line(summary, plan));
     if !summary.findings.is_empty() {
         lines.push(finding_line(summary, plan));
+    }
+    if summary.left_out > 0 {
+        let words = format!("{}  {}", plan.lang.say(lang::LEFT_OUT), grouped(summary.left_out));
+        lines.push(plan.paint.paint(Style::Warn, &words));
     }
     lines.push(speed_line(summary, plan));
     lines.push(format!("{}  {}", plan.lang.say(lang::DATASET), plan.paint.bold(&summary.commit.place)));
@@ -105,7 +110,7 @@ fn reason_lines(summary: &Summary, plan: &Plan) -> Vec<String> {
 
 fn content_line(summary: &Summary, plan: &Plan) -> String {
     let rows = |table: Table| summary.commit.rows.iter().find(|(t, _)| *t == table).map_or(0, |(_, n)| *n);
-    let counts = Table::ALL.into_iter().filter(|&t| t != Table::Reports && rows(t) > 0);
+    let counts = Table::ALL.into_iter().filter(|&t| t != Table::Reports && !t.is_reference() && rows(t) > 0);
     let words: Vec<String> = counts.map(|t| format!("{} {}", t.name(), grouped(rows(t)))).collect();
     plan.paint.dim(&words.join(" · "))
 }

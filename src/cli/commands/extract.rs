@@ -14,7 +14,7 @@ use crate::cli::exit::Exit;
 use crate::cli::plan::Plan;
 use crate::cli::progress::Progress;
 use crate::error::Error;
-use crate::model::{NoteKind, Report, Status};
+use crate::model::{NoteKind, Report};
 use crate::pipeline::{self, Source};
 
 /// Time beyond the deadline after which a document that is read in this process is given up.
@@ -71,7 +71,8 @@ pub(super) fn sources(files: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
 
 /// Says on standard error why a document could not be read.
 pub(super) fn complain(report: &Report) {
-    let reason = report.notes.iter().find(|n| n.kind == NoteKind::Error).map_or("", |n| n.message.as_str());
+    let error = report.notes.iter().find(|n| n.kind == NoteKind::Error);
+    let reason = error.or_else(|| report.explanations().next()).map_or("", |n| n.message.as_str());
     tracing::error!(status = report.status.word(), path = report.source.path, "{reason}");
 }
 
@@ -92,7 +93,7 @@ impl Writer {
     }
 
     fn write(&mut self, report: &Report, is_alone: bool) -> anyhow::Result<()> {
-        if matches!(report.status, Status::Refused | Status::Failed) {
+        if report.status.is_failure() {
             self.exit = Exit::SomeFailed;
             complain(report);
         }

@@ -28,14 +28,13 @@ pub(in crate::cli) fn inspect(args: &InspectArgs, plan: &Plan) -> anyhow::Result
     let steps = page_to_steps(&page, &plan.limits, &deadline)?;
     let flow = pages_to_flow(&mut raw, &plan.limits, &deadline)?;
     let svg = page_to_svg(&Drawn { page: &page, steps: &steps, flow: &flow });
-    match &args.output {
-        Some(path) => fs::write(path, svg).with_context(|| format!("cannot write {}", path.display()))?,
-        None => {
-            let mut out = stdout();
-            out.write_all(svg.as_bytes())?;
-            out.flush()?;
-        }
+    if let Some(path) = &args.output {
+        fs::write(path, svg).with_context(|| format!("cannot write {}", path.display()))?;
+        return Ok(Exit::Done);
     }
+    let mut out = stdout();
+    out.write_all(svg.as_bytes())?;
+    out.flush()?;
     Ok(Exit::Done)
 }
 

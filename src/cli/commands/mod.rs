@@ -1,6 +1,8 @@
 //! The commands, one file each: arguments and plan in, result on standard output, exit status back.
 
 mod check;
+mod check_csv;
+mod check_index;
 mod crawl;
 mod extract;
 mod inspect;

@@ -15,7 +15,7 @@ use crate::cli::lang;
 use crate::cli::paint::Style;
 use crate::cli::plan::Plan;
 use crate::cli::text;
-use crate::model::{Fact, FindingStatus, Report, Section, Status, Table};
+use crate::model::{Fact, FindingStatus, Report, Section, Table};
 
 /// Rows of a table that are drawn at most; beyond, a person wants another tool.
 const MOST_ROWS: usize = 2_000;
@@ -37,7 +37,7 @@ pub(in crate::cli) fn show(args: &ShowArgs, plan: &Plan) -> anyhow::Result<Exit>
         } else {
             print_lines(as_lines(&report, args, view)?)?;
         }
-        if matches!(report.status, Status::Failed | Status::Refused) {
+        if report.status.is_failure() {
             exit = Exit::SomeFailed;
         }
     }
