@@ -105,7 +105,7 @@ fn mutated_documents_have_an_outcome_each() {
 #[test]
 fn malformed_files_have_an_outcome_each() {
     let root = std::env::var_os("JUESUAN_EVAL").map_or_else(PathBuf::new, PathBuf::from).join("corpus/malformed");
-    let of_word = |path: &PathBuf| !path.extension().is_some_and(|e| e == "pdf");
+    let of_word = |path: &PathBuf| path.extension().is_none_or(|e| e != "pdf");
     let files: Vec<_> = files_below(&root).into_iter().filter(of_word).collect();
     if files.is_empty() {
         return eprintln!("JUESUAN_EVAL names no folder with corpus/malformed: nothing is read");

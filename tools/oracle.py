@@ -59,11 +59,12 @@ class Table:
         return bool(filled) and all(re.fullmatch(r"[（(]?\d{1,2}[）)]?([=＝+＋\-\d（）()]*)", text) for text in filled)
 
     def is_amounts(self, col):
-        """Whether a column holds amounts: numbers alone, one of them with a fraction or a thousands separator."""
+        """Whether a column holds amounts: numbers, one of them with a fraction or a thousands separator; in a table
+        of one row, any number that is no code."""
         texts = [words(self.texts[row, col]) for row in self.body]
         filled = [text for text in texts if text]
         figures = [text for text in filled if amount(text) is not None]
-        is_printed = any("." in text or "," in text for text in figures)
+        is_printed = any("." in text or "," in text for text in figures) or len(self.body) == 1 and col > 0
         return is_printed and len(figures) * 10 >= len(filled) * 9 and len(figures) > 0
 
     def labels(self, row):
@@ -157,8 +158,9 @@ def tree_sums(table, code, amounts):
             below = [r for r in rows[:index] if level[r]]  # a total at the foot
         if not below:
             continue
-        nearest = min(level[r] for r in below)
-        yield from sum_columns(table, amounts, names[level[row]], row, [r for r in below if level[r] == nearest])
+        parents = {code[r] for r in below}
+        direct = [r for r in below if not any(code[r][:size] in parents for size in range(3, len(code[r])))]
+        yield from sum_columns(table, amounts, names[level[row]], row, direct)
 
 
 def header_tree(table):

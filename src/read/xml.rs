@@ -4,20 +4,19 @@
 //! An unknown entity is an error and nothing is ever fetched or expanded, which also ends entity bombs. Depth
 //! and time are checked here, so that a reader which only asks for the next token is safe from both.
 
+mod scope;
+
 use std::borrow::Cow;
 
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::name::{NamespaceResolver, QName, ResolveResult};
-use quick_xml::reader::NsReader;
+use quick_xml::reader::Reader;
 
+use self::scope::Scope;
 use crate::error::{Error, Result};
 use crate::limits::{Deadline, Limits};
 
 /// What damaged XML is called in errors.
 const FORMAT: &str = "XML";
-
-/// Bindings of prefixes in scope at one time; each costs time at every element.
-const PREFIXES: usize = 512;
 
 /// Tokens between two looks at the clock.
 const TOKENS_A_LOOK: u32 = 4_096;
@@ -62,14 +61,6 @@ pub(super) enum Ns {
 }
 
 impl Ns {
-    fn of(resolved: &ResolveResult) -> Self {
-        match resolved {
-            ResolveResult::Bound(uri) => Self::of_uri(uri.as_ref()),
-            ResolveResult::Unbound => Self::None,
-            ResolveResult::Unknown(_) => Self::Other,
-        }
-    }
-
     fn of_uri(uri: &str) -> Self {
         let strict = uri.strip_prefix("http://purl.oclc.org/ooxml/");
         let Some(name) = strict.or_else(|| uri.strip_prefix("http://schemas.openxmlformats.org/")) else {
@@ -119,13 +110,15 @@ pub(super) struct Element<'x, 'i> {
     /// Its vocabulary.
     pub(super) ns: Ns,
     start: BytesStart<'i>,
-    bindings: &'x NamespaceResolver,
+    /// Where the name behind its prefix begins
+    local: usize,
+    scope: &'x Scope,
 }
 
 impl Element<'_, '_> {
     /// Its name without prefix.
     pub(super) fn name(&self) -> &str {
-        name_without_prefix(self.start.name())
+        self.start.name().0.get(self.local..).unwrap_or_default()
     }
 
     /// Whether it is that element.
@@ -166,22 +159,29 @@ impl Element<'_, '_> {
     fn find(&self, name: &str, fits: impl Fn(Ns) -> bool) -> Option<String> {
         let mut attributes = self.start.attributes();
         attributes.with_checks(false);
-        let found = attributes
-            .flatten()
-            .find(|a| name_without_prefix(a.key) == name && fits(Ns::of(&self.bindings.resolve_attribute(a.key).0)))?;
+        let found = attributes.flatten().find(|a| {
+            let (prefix, local) = split_name(a.key.0);
+            local == name && fits(self.scope.of_attribute(prefix))
+        })?;
         let value = found.normalized_value(quick_xml::XmlVersion::Implicit1_0);
         Some(value.map_or_else(|_| found.value.to_string(), Cow::into_owned))
     }
 }
 
-fn name_without_prefix<'n>(name: QName<'n>) -> &'n str {
-    let name: &'n str = name.0;
-    name.rsplit(':').next().unwrap_or(name)
+/// The prefix of a name, empty without one, and the name behind it. Names are short: a plain loop is fastest.
+fn split_name(name: &str) -> (&str, &str) {
+    match name.bytes().position(|byte| byte == b':').and_then(|at| name.split_at_checked(at)) {
+        Some((prefix, rest)) => (prefix, rest.get(1..).unwrap_or_default()),
+        None => ("", name),
+    }
 }
 
 /// A part being read.
 pub(super) struct Xml<'i> {
-    reader: NsReader<&'i [u8]>,
+    reader: Reader<&'i [u8]>,
+    scope: Scope,
+    /// Whether the last token opened an empty element, whose end is the next one
+    is_empty: bool,
     depth: u64,
     max_depth: u64,
     deadline: Deadline,
@@ -192,10 +192,16 @@ pub(super) struct Xml<'i> {
 impl<'i> Xml<'i> {
     /// Starts at the beginning of a part's text.
     pub(super) fn new(text: &'i str, limits: &Limits, deadline: &Deadline) -> Self {
-        let mut reader = NsReader::from_str(text);
-        reader.config_mut().expand_empty_elements = true;
-        reader.resolver_mut().set_max_namespace_bindings(PREFIXES);
-        Self { reader, depth: 0, max_depth: limits.xml_depth, deadline: *deadline, tokens: 0, seen_root: false }
+        Self {
+            reader: Reader::from_str(text),
+            scope: Scope::default(),
+            is_empty: false,
+            depth: 0,
+            max_depth: limits.xml_depth,
+            deadline: *deadline,
+            tokens: 0,
+            seen_root: false,
+        }
     }
 
     /// Takes the next token; none at the end of the part.
@@ -204,30 +210,43 @@ impl<'i> Xml<'i> {
     /// When the XML is not well formed, ends early, names an unknown entity, nests deeper than
     /// [`Limits::xml_depth`], or the time is used up.
     pub(super) fn next(&mut self) -> Result<Option<Token<'_, 'i>>> {
+        if std::mem::take(&mut self.is_empty) {
+            return Ok(Some(self.close()));
+        }
         loop {
             self.look_at_clock()?;
-            let (resolved, event) = self.reader.read_resolved_event().map_err(|e| Error::damaged(FORMAT, e))?;
-            let ns = Ns::of(&resolved);
-            match event {
-                Event::Start(start) => {
-                    self.depth += 1;
-                    self.seen_root = true;
-                    Limits::check("the nesting of XML elements", "xml_depth", self.depth, self.max_depth)?;
-                    return Ok(Some(Token::Open(Element { ns, start, bindings: self.reader.resolver() })));
+            match self.reader.read_event().map_err(|e| Error::damaged(FORMAT, e))? {
+                Event::Start(start) => return self.open(start).map(Some),
+                Event::Empty(start) => {
+                    self.is_empty = true;
+                    return self.open(start).map(Some);
                 }
-                Event::End(_) => {
-                    self.depth = self.depth.saturating_sub(1);
-                    return Ok(Some(Token::Close));
-                }
+                Event::End(_) => return Ok(Some(self.close())),
                 // white space around the root element is no content
                 Event::Text(_) if self.depth == 0 => {}
                 Event::Text(text) => return Ok(Some(Token::Text(text.xml10_content()))),
                 Event::CData(text) => return Ok(Some(Token::Text(text.xml10_content()))),
                 Event::GeneralRef(reference) => return Ok(Some(Token::Text(resolve(&reference)?))),
                 Event::Eof => return self.finish(),
-                Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
+                Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
             }
         }
+    }
+
+    fn open(&mut self, start: BytesStart<'i>) -> Result<Token<'_, 'i>> {
+        self.depth += 1;
+        self.seen_root = true;
+        Limits::check("the nesting of XML elements", "xml_depth", self.depth, self.max_depth)?;
+        self.scope.enter(&start, self.depth)?;
+        let (prefix, local) = split_name(start.name().0);
+        let (ns, local) = (self.scope.of_element(prefix), start.name().0.len() - local.len());
+        Ok(Token::Open(Element { ns, start, local, scope: &self.scope }))
+    }
+
+    fn close(&mut self) -> Token<'static, 'static> {
+        self.scope.leave(self.depth);
+        self.depth = self.depth.saturating_sub(1);
+        Token::Close
     }
 
     /// Visits every element below the one opened last, up to its end; `visit` says whether to go into one.
@@ -357,6 +376,25 @@ mod tests {
         let mut part = Xml::new("<a><b/></a>", &limits, &Deadline::start(&limits));
         part.below_flat(|_| ()).expect("well formed");
         assert!(part.next().expect("well formed").is_none());
+    }
+
+    #[test]
+    fn a_binding_holds_in_its_element_and_not_behind_it() {
+        let xml = "<p xmlns='urn:a' xmlns:v='urn:x'><v:a xmlns:v='urn:schemas-microsoft-com:vml'><v:b/></v:a><v:c/>\
+                   <d xmlns=''/><e xmlns='http://purl.org/dc/terms/'/></p>";
+        let limits = Limits::default();
+        let mut part = Xml::new(xml, &limits, &Deadline::start(&limits));
+        let mut found = Vec::new();
+        part.next().expect("well formed");
+        part.below_flat(|element| found.push((element.name().to_owned(), element.ns))).expect("well formed");
+        let expected = [("a", Ns::Vml), ("b", Ns::Vml), ("c", Ns::Other), ("d", Ns::None), ("e", Ns::Terms)];
+        assert_eq!(found, expected.map(|(name, ns)| (name.to_owned(), ns)));
+    }
+
+    #[test]
+    fn a_flood_of_bindings_is_refused() {
+        let bindings = (0..600).map(|n| format!(" xmlns:p{n}='urn:x'")).collect::<Vec<_>>().concat();
+        assert!(text_of(&format!("<a{bindings}/>")).is_err());
     }
 
     #[test]

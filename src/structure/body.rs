@@ -4,11 +4,11 @@
 
 mod grid;
 mod join;
-
-use std::collections::BTreeSet;
+mod marks;
 
 use self::grid::place_cells;
 use self::join::Joiner;
+use self::marks::Marks;
 use super::flow::{Flow, FlowParagraph, FlowTable};
 use crate::error::Result;
 use crate::limits::{Deadline, Limits};
@@ -24,7 +24,7 @@ const REPEATED_LEVELS: usize = 4;
 /// When a grid would pass [`Limits::cells`].
 pub(super) fn body_to_flow(raw: &mut RawDocument, limits: &Limits, deadline: &Deadline) -> Result<Flow> {
     let blocks = std::mem::take(&mut raw.blocks);
-    let mut body = Body { targets: targets_of(raw), notes: Vec::new(), limits };
+    let mut body = Body { marks: Marks::of(&raw.bookmarks), notes: Vec::new(), limits };
     let mut joiner = Joiner::default();
     for block in blocks {
         deadline.check()?;
@@ -45,13 +45,8 @@ pub(super) fn body_to_flow(raw: &mut RawDocument, limits: &Limits, deadline: &De
     Ok(Flow { items: joiner.into_items() })
 }
 
-/// Paragraphs that a bookmark starts in, by part and number: they stay even when they are empty.
-fn targets_of(raw: &RawDocument) -> BTreeSet<(String, u32)> {
-    raw.bookmarks.iter().map(|b| (b.start.part.clone(), b.start.paragraph)).collect()
-}
-
 struct Body<'a> {
-    targets: BTreeSet<(String, u32)>,
+    marks: Marks,
     notes: Vec<Note>,
     limits: &'a Limits,
 }
@@ -60,7 +55,7 @@ impl Body<'_> {
     /// A paragraph of the flow; none when it is empty and nothing points to it.
     fn keep(&self, paragraph: RawParagraph) -> Option<FlowParagraph> {
         let empty = paragraph.text.trim().is_empty() && paragraph.charts.is_empty();
-        (!empty || self.is_target(&paragraph.location)).then(|| FlowParagraph {
+        (!empty || self.marks.start_in(&paragraph.location)).then(|| FlowParagraph {
             text: paragraph.text,
             label: paragraph.label,
             style: paragraph.style,
@@ -68,11 +63,6 @@ impl Body<'_> {
             anchors: vec![Anchor { start: 0, location: paragraph.location, edges: Vec::new() }],
             charts: paragraph.charts,
         })
-    }
-
-    fn is_target(&self, place: &Location) -> bool {
-        let (Some(part), Some(paragraph)) = (&place.part, place.paragraph) else { return false };
-        self.targets.contains(&(part.clone(), paragraph))
     }
 
     /// Places a table on its grid, and the tables inside it into `nested`, each after the one around it.
@@ -108,6 +98,8 @@ impl Body<'_> {
         Ok(placed)
     }
 
+    /// Parts the paragraphs of a cell from its tables. A paragraph is kept only where a bookmark or a chart will be
+    /// looked for: the cell has its text already, and large tables would cost twice as much.
     fn keep_blocks(
         &self,
         blocks: Vec<Block>,
@@ -117,7 +109,11 @@ impl Body<'_> {
     ) {
         for block in blocks {
             match block {
-                Block::Paragraph(paragraph) => paragraphs.extend(self.keep(paragraph).map(|kept| (row, col, kept))),
+                Block::Paragraph(paragraph) => {
+                    let is_needed = !paragraph.charts.is_empty() || self.marks.cover(&paragraph.location);
+                    let kept = is_needed.then(|| self.keep(paragraph)).flatten();
+                    paragraphs.extend(kept.map(|kept| (row, col, kept)));
+                }
                 Block::Table(table) => inner.push(table),
             }
         }
@@ -222,13 +218,16 @@ mod tests {
     fn a_nested_table_is_text_of_its_cell_and_a_table_of_its_own() {
         let inner = table(vec![vec![cell(vec![paragraph(3, "甲")]), cell(vec![paragraph(4, "乙")])]]);
         let outer = table(vec![vec![cell(vec![paragraph(1, "外"), inner]), cell(vec![paragraph(5, "后")])]]);
-        let (items, _) = flow(vec![outer], Vec::new());
+        let mark = |paragraph| Mark { part: "word/document.xml".into(), paragraph, offset: 0 };
+        let bookmark = RawBookmark { name: "_Toc1".into(), start: mark(4), end: mark(4) };
+        let (items, _) = flow(vec![outer], vec![bookmark]);
         let found = tables(&items);
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].cells[0].text, "外\n甲\t乙");
         assert_eq!(found[0].cells[1].text, "后");
         assert_eq!((found[1].rows, found[1].cols, found[1].cells[1].text.as_str()), (1, 2, "乙"));
-        assert_eq!(found[1].paragraphs[1].2.anchors[0].location.paragraph, Some(4));
+        assert_eq!(found[1].paragraphs.len(), 1, "only what a bookmark covers is kept twice");
+        assert_eq!(found[1].paragraphs[0].2.anchors[0].location.paragraph, Some(4));
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub struct FlowTable {
     pub header_rows: Option<u32>,
     /// One entry a page, or one.
     pub locations: Vec<Location>,
-    /// Paragraphs inside its cells, in order, each with the row and column of its cell; only a flowing
-    /// document has them. Bookmarks that stand in a cell find their paragraph here.
+    /// Paragraphs inside its cells that a bookmark covers or a chart stands in, in order, each with the row and
+    /// column of its cell; only a flowing document has them.
     pub paragraphs: Vec<(u32, u32, FlowParagraph)>,
 }

@@ -102,6 +102,7 @@ impl RowDraft {
         if let Some(first) = self.cells.first_mut() {
             first.skip = self.properties.grid_before;
         }
+        self.cells.shrink_to_fit();
         self.cells
     }
 }

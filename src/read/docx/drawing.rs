@@ -38,7 +38,7 @@ impl Story<'_, '_> {
             }
             (Ns::Chart, "chart") => self.place_chart(element),
             (Ns::ChartEx, "chart") => {
-                self.lose("a chart of a kind of Office 2016 (chartex) stands here and is not read")
+                self.lose("a chart of a kind of Office 2016 (chartex) stands here and is not read");
             }
             (Ns::Diagram, "relIds") => self.place_diagram(element),
             (Ns::Picture, "pic") => self.note_picture(),

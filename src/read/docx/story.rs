@@ -325,6 +325,8 @@ impl<'s, 'a> Story<'s, 'a> {
         if let Some(draft) = list.unfinished.take() {
             list.blocks.extend(self.lower(*draft));
         }
+        // a cell holds one block as a rule, and a list makes room for four
+        list.blocks.shrink_to_fit();
         list.blocks
     }
 

@@ -18,6 +18,10 @@ use crate::structure::flow::FlowParagraph;
 const SENTENCE_ENDS: [char; 7] = ['。', '；', '：', '！', '？', ';', ':'];
 
 /// Starts that always begin a paragraph: numbering of headings, notes, and the lines above tables.
+///
+/// These are rules of typesetting, the numbering of official documents (GB/T 9704-2012 §7.3.3) and the words by
+/// which any document opens a note or an annex; nothing here depends on a province, a year or a kind of report,
+/// and what does is data of a form.
 #[allow(clippy::expect_used)] // the pattern is a constant, and a test compiles it
 static STARTS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(

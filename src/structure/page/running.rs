@@ -13,9 +13,12 @@ use crate::model::{PageLine, Points};
 const MARGIN: f64 = 0.1;
 /// Part of the page's height in which a lone page number may stand.
 const NUMBER_MARGIN: f64 = 0.13;
+/// The same for one between dashes or words, which is nothing else even where it stands further in.
+const DRESSED_MARGIN: f64 = 0.2;
 /// Larger text is a title, even where every page repeats it.
 const LARGEST: Points = 13.0;
 
+/// Digits, dashes and 第…页: typography that no province has to itself, which is why it is no data of a form.
 #[allow(clippy::expect_used)] // the patterns are constants, and a test compiles them
 static PAGE_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^[-—–－―~\s·]*(第?\s*\d{1,4}\s*页?|\d{1,4}\s*/\s*\d{1,4}|第\s*\d{1,4}\s*页.{0,3}共\s*\d{1,4}\s*页)[-—–－―~\s·]*$")
@@ -27,12 +30,20 @@ pub fn drop_running(pages: &mut [PageParts]) {
     for page in pages {
         let (height, number) = (page.height, page.number);
         page.lines.retain(|line| {
-            let is_number = edge_distance(line, height) < NUMBER_MARGIN * height && PAGE_NUMBER.is_match(&line.text);
+            let is_number = is_page_number(line, height);
             let is_repeated = key_of(line, height).is_some_and(|key| repeated.contains(&key));
             debug_assert_eq!(line.page, number);
             !is_number && !is_repeated
         });
     }
+}
+
+/// Whether a line is the number of its page, by its form and by its place.
+fn is_page_number(line: &PageLine, height: Points) -> bool {
+    let is_bare =
+        line.text.starts_with(|c: char| c.is_ascii_digit()) || line.text.ends_with(|c: char| c.is_ascii_digit());
+    let margin = if is_bare { NUMBER_MARGIN } else { DRESSED_MARGIN };
+    edge_distance(line, height) < margin * height && PAGE_NUMBER.is_match(&line.text)
 }
 
 /// What two lines share when they are the same running text: edge, distance from it, text modulo digits.
@@ -94,5 +105,12 @@ mod tests {
         drop_running(&mut pages);
         let left: Vec<usize> = pages.iter().map(|p| p.lines.len()).collect();
         assert_eq!(left, [2, 2, 1], "an amount at the foot of a page is no page number");
+    }
+
+    #[test]
+    fn a_number_between_dashes_is_a_page_number_further_in_but_a_bare_one_is_none() {
+        assert!(is_page_number(&line(1, "— 13 —", 690.0), 800.0));
+        assert!(!is_page_number(&line(1, "13", 690.0), 800.0));
+        assert!(!is_page_number(&line(1, "— 13 —", 400.0), 800.0));
     }
 }

@@ -18,6 +18,9 @@ use crate::structure::flow::FlowTable;
 /// Header rows that a page can repeat at most.
 const MOST_HEADER_ROWS: u32 = 8;
 
+/// Rows of totals that a page can repeat below the header at most.
+const MOST_TOTAL_ROWS: u32 = 2;
+
 /// A table that may still go on over the next page.
 #[derive(Debug, Clone)]
 pub struct OpenTable {
@@ -75,6 +78,7 @@ impl OpenTable {
         if repeated > 0 {
             self.table.header_rows = Some(repeated);
         }
+        let repeated = repeated + self.repeated_totals(&fragment, repeated);
         let joint = Joint {
             is_cut_row: self.is_cut_row(&fragment, repeated),
             is_key_blank: fragment.cells.iter().any(|c| c.row == repeated && c.col == 0 && c.text.is_empty()),
@@ -130,6 +134,17 @@ impl OpenTable {
     fn repeated_rows(&self, fragment: &PageTable) -> u32 {
         let most = MOST_HEADER_ROWS.min(steps(&fragment.ys)).min(self.table.rows);
         (1..=most).rev().find(|&rows| is_same_head(&self.table.cells, &fragment.cells, rows)).unwrap_or(0)
+    }
+
+    /// How many rows behind its `repeated` header the fragment repeats of this table's body: a spreadsheet that
+    /// prints its header on every page can be told to print the total below it too.
+    fn repeated_totals(&self, fragment: &PageTable, repeated: u32) -> u32 {
+        if repeated == 0 {
+            return 0;
+        }
+        let same = |row: &u32| is_same_row(&self.table.cells, &fragment.cells, *row);
+        let most = steps(&fragment.ys).min(self.table.rows).min(repeated + MOST_TOTAL_ROWS);
+        u32::try_from((repeated..most).take_while(same).count()).unwrap_or(0)
     }
 
     /// Whether the fragment's first row is the rest of this table's last one: what it holds are the ends of
@@ -229,6 +244,17 @@ fn respan(cells: &mut [Cell], xs: &[Points], columns: &[Points]) {
     }
 }
 
+/// Whether a row of two tables is the same and holds an amount.
+fn is_same_row(a: &[Cell], b: &[Cell], row: u32) -> bool {
+    let texts = |cells: &[Cell]| -> Vec<(u32, String)> {
+        let inside = cells.iter().take_while(|c| c.row <= row).filter(|c| c.row == row && !c.text.is_empty());
+        inside.map(|c| (c.col, c.text.clone())).collect()
+    };
+    let (a, b) = (texts(a), texts(b));
+    let is_amount = |text: &str| matches!(Printed::parse(text), Printed::Number(l) if l.decimals > 0);
+    a.iter().any(|(_, text)| is_words(text)) && a.iter().any(|(_, text)| is_amount(text)) && a == b
+}
+
 /// Whether two tables have the same first rows, with something in them.
 fn is_same_head(a: &[Cell], b: &[Cell], rows: u32) -> bool {
     let head = |cells: &[Cell]| -> Vec<(u32, u32, u32, String)> {
@@ -313,6 +339,15 @@ mod tests {
         let second = table(2, &rows(&[&["科目", "金额"], &["基本支出", "10.00"]]));
         let whole = stitch(first, second);
         assert_eq!((whole.rows, whole.header_rows, whole.locations.len()), (3, Some(1), 2));
+    }
+
+    #[test]
+    fn a_total_that_is_printed_on_every_page_stands_once() {
+        let head: [&[&str]; 2] = [&["科目", "金额"], &["合计", "12.50"]];
+        let first = table(1, &rows(&[head[0], head[1], &["公共安全", "2.50"]]));
+        let second = table(2, &rows(&[head[0], head[1], &["教育支出", "10.00"]]));
+        let whole = stitch(first, second);
+        assert_eq!((whole.rows, whole.header_rows), (4, Some(1)));
     }
 
     #[test]
