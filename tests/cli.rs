@@ -68,8 +68,8 @@ fn report_file(dir: &Path) -> PathBuf {
 
 #[test]
 fn help_is_as_people_read_it() {
-    let commands: [&[&str]; 8] =
-        [&[], &["crawl"], &["extract"], &["check"], &["show"], &["schema"], &["forms"], &["completions"]];
+    let commands: [&[&str]; 9] =
+        [&[], &["crawl"], &["extract"], &["check"], &["show"], &["schema"], &["forms"], &["completions"], &["inspect"]];
     for command in commands {
         let help = stdout(juesuan().args(command).arg("--help"));
         assert!(help.contains("Examples:"), "{command:?}");
@@ -142,7 +142,87 @@ fn check_reads_report_json_and_its_status_tells() {
     let line: Value = serde_json::from_slice(&run.stdout).expect("a line of JSON");
     let is_clean = line["findings"].as_array().is_some_and(Vec::is_empty);
     assert_eq!(run.status.code(), Some(i32::from(!is_clean)));
-    juesuan().arg("check").arg(&file).args(["--only", "NO-SUCH"]).assert().code(0);
+}
+
+/// The report of [`report`] with another status and without findings to recompute.
+fn report_with_status(dir: &Path, status: &str) -> PathBuf {
+    let mut report = report();
+    report["status"] = json!(status);
+    report["facts"] = json!([]);
+    report["tables"] = json!([]);
+    report["sections"] = json!([]);
+    report["identity"] = json!({"entity": "某市某局", "fiscal_year": 2024});
+    let path = dir.join(format!("{status}.json"));
+    fs::write(&path, report.to_string()).expect("written");
+    path
+}
+
+#[test]
+fn check_says_what_was_not_read_instead_of_nothing_found() {
+    let dir = tempfile::tempdir().expect("a folder");
+    for (status, code) in [("extracted", 0), ("partial", 0), ("needs_ocr", 2), ("refused", 2), ("failed", 2)] {
+        let file = report_with_status(dir.path(), status);
+        let run = juesuan().arg("check").arg(&file).args(["--lang", "en"]).assert().code(code);
+        let said = String::from_utf8_lossy(&run.get_output().stdout).into_owned();
+        assert_eq!(said.contains("nothing found"), status == "extracted", "{status}: {said}");
+        assert_eq!(said.contains("its text needs OCR"), status != "extracted", "{status}: {said}");
+        let line = juesuan().arg("check").arg(&file).args(["--format", "json"]).output().expect("runs").stdout;
+        let line: Value = serde_json::from_slice(&line).expect("a line of JSON");
+        assert_eq!(line["status"], status);
+        assert_eq!(line["notes"].as_array().is_some_and(Vec::is_empty), status == "extracted");
+        juesuan().arg("show").arg(&file).assert().code(code);
+    }
+}
+
+#[test]
+fn an_unknown_check_is_refused_with_those_near_it() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let file = report_file(dir.path());
+    for option in ["--only", "--skip"] {
+        let run = juesuan().arg("check").arg(&file).args([option, "IT-99"]).assert().code(3).stdout("");
+        let said = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+        assert!(said.contains("IT-99: no such check") && said.contains("IT-0"), "{said}");
+    }
+    juesuan().args(["check", "--explain", "IT-99"]).assert().code(3);
+}
+
+#[test]
+fn what_could_not_be_checked_is_for_programs_and_for_those_who_ask() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let file = report_file(dir.path());
+    let check =
+        |options: &[&str]| stdout(juesuan().arg("check").arg(&file).args(["--min-severity", "info"]).args(options));
+    let line: Value = serde_json::from_str(&check(&["--format", "json"])).expect("a line of JSON");
+    let findings = line["findings"].as_array().expect("findings");
+    let told = findings.iter().find(|f| f["status"] == "not_checked").expect("one that could not be checked");
+    let code = told["code"].as_str().expect("a code");
+    assert!(!check(&["--lang", "en"]).contains("? could not be checked"));
+    assert!(check(&["--lang", "en", "--only", code]).contains("? could not be checked"));
+}
+
+#[test]
+fn check_gives_a_line_of_csv_a_finding() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let file = report_file(dir.path());
+    let check = |format: &str| juesuan().arg("check").arg(&file).args(["--format", format]).output().expect("runs");
+    let json: Value = serde_json::from_slice(&check("json").stdout).expect("a line of JSON");
+    let run = check("csv");
+    let mut reader = csv::Reader::from_reader(run.stdout.as_slice());
+    let header: Vec<String> = reader.headers().expect("a header").iter().map(str::to_owned).collect();
+    assert_eq!((header.first().map(String::as_str), header.contains(&"place".to_owned())), (Some("path"), true));
+    let rows: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().expect("rows as long as the header");
+    let violated = json["findings"].as_array().expect("findings").iter().filter(|f| f["status"] == "violated");
+    assert_eq!(rows.len(), violated.count());
+}
+
+#[test]
+fn a_report_is_read_whatever_the_order_of_its_keys() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("turned.json");
+    let turned: serde_json::Map<String, Value> =
+        report().as_object().expect("an object").clone().into_iter().rev().collect();
+    fs::write(&path, Value::Object(turned).to_string()).expect("written");
+    assert!(stdout(juesuan().arg("show").arg(&path)).contains("某市某局2024年度部门决算"));
 }
 
 #[test]

@@ -73,8 +73,7 @@ fn every_file_has_a_row_whatever_it_is() {
     assert_eq!(rows["z-copy.csv"], "skipped", "its content is that of a.csv");
     assert_eq!(rows["photo.jpg"], "refused");
     assert!(["refused", "failed", "partial"].contains(&rows["cut.docx"].as_str()), "{rows:?}");
-    let some_failed = rows.values().any(|s| s == "failed");
-    run.code(if some_failed { 2 } else { 0 });
+    run.code(2);
     assert_eq!(column(data.path(), Table::Tables, "table_id"), ["t1"], "the copy is stored once");
 }
 
@@ -117,11 +116,48 @@ fn a_second_crawl_takes_the_place_of_the_first() {
     let data = tempfile::tempdir().expect("a folder");
     crawl(folder(&["a.csv", "b.csv"]).path(), data.path(), &[]).code(0);
     let first = Manifest::read(data.path()).expect("a manifest").load_id;
-    crawl(folder(&["c.csv"]).path(), data.path(), &[]).code(0);
+    let second = crawl(folder(&["c.csv"]).path(), data.path(), &["--lang", "en"]).code(0);
+    let output = second.get_output();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("WARN") && said.contains("documents=2") && said.contains("a.csv"), "{said}");
+    let summary = String::from_utf8_lossy(&output.stdout);
+    assert!(summary.lines().any(|line| line.contains("no longer in the dataset") && line.ends_with('2')), "{summary}");
     assert_eq!(ledger(data.path()).into_keys().collect::<Vec<_>>(), ["c.csv"]);
     assert_ne!(Manifest::read(data.path()).expect("a manifest").load_id, first);
     let parts: Vec<_> = fs::read_dir(data.path().join("reports")).expect("a folder").flatten().collect();
     assert_eq!(parts.len(), 1, "the files of the first crawl are gone");
+}
+
+#[test]
+fn a_crawl_of_the_same_sources_leaves_nothing_out() {
+    let (data, dir) = (tempfile::tempdir().expect("a folder"), folder(&["a.csv"]));
+    for _ in 0..2 {
+        let run = crawl(dir.path(), data.path(), &["--lang", "en"]).code(0);
+        assert!(!String::from_utf8_lossy(&run.get_output().stdout).contains("no longer"));
+    }
+}
+
+#[test]
+fn a_refused_document_alone_is_told_by_the_exit_status() {
+    let dir = folder(&["a.csv"]);
+    let data = tempfile::tempdir().expect("a folder");
+    crawl(dir.path(), data.path(), &[]).code(0);
+    fs::write(dir.path().join("photo.jpg"), b"\xFF\xD8\xFF\xE0\0\x10JFIF\0").expect("written");
+    crawl(dir.path(), data.path(), &[]).code(2);
+}
+
+#[test]
+fn a_dataset_names_its_codes() {
+    let data = tempfile::tempdir().expect("a folder");
+    crawl(folder(&["a.csv"]).path(), data.path(), &[]).code(0);
+    for (table, name, known) in [
+        (Table::Regions, "region_code", "310107"),
+        (Table::Metrics, "metric", "tp.total"),
+        (Table::FuncCodes, "func_code", "201"),
+        (Table::EconCodes, "econ_code", "301"),
+    ] {
+        assert!(column(data.path(), table, name).iter().any(|code| code == known), "{}", table.name());
+    }
 }
 
 #[test]

@@ -53,10 +53,14 @@ fn reports_follow_the_schema_whatever_became_of_the_document() {
 }
 
 #[test]
-fn a_report_with_an_unknown_field_is_none() {
+fn a_newer_report_with_an_unknown_field_is_read_and_one_without_its_source_is_none() {
     let validator = jsonschema::draft202012::new(&report_schema()).expect("a valid schema");
     let report = pipeline::extract_bytes(b"", "a.csv", Forms::builtin(), &Limits::default());
     let mut report = serde_json::to_value(&report).expect("a report is JSON");
     report["colour"] = json!("red");
+    assert!(validator.is_valid(&report));
+    assert!(serde_json::from_value::<juesuan::model::Report>(report.clone()).is_ok());
+    report.as_object_mut().expect("an object").remove("source");
     assert!(!validator.is_valid(&report));
+    assert!(serde_json::from_value::<juesuan::model::Report>(report).is_err());
 }

@@ -96,6 +96,7 @@ def is_outside(element, name):
 class Count:
     def __init__(self):
         self.wanted, self.allowed, self.symbols, self.names = Counter(), Counter(), 0, Counter()
+        self.instruction = ""
 
     def story(self, root):
         todo = [(root, False)]
@@ -104,14 +105,14 @@ class Count:
             name = kind(element)
             if name == "mc:AlternateContent":
                 choices = [c for c in element if kind(c) == "mc:Choice"]
-                todo += [(c, outside) for c in (choices[:1] or list(element))]
+                todo += [(c, outside) for c in reversed(choices[:1] or list(element))]
                 continue
             if name == "w:bookmarkStart" and attribute(element, "name"):
                 self.names[attribute(element, "name")] += 1
             outside = outside or is_outside(element, name)
             if not outside:
                 self.character(element, name)
-            todo += [(c, outside) for c in element]
+            todo += [(c, outside) for c in reversed(element)]
 
     def character(self, element, name):
         text = "".join((element.text or "").split())
@@ -127,10 +128,11 @@ class Count:
             self.allowed.update("☐☑")
         elif name == "w:listEntry":
             self.allowed.update("".join((attribute(element, "val") or "").split()))
-        elif name == "w:instrText" and text[:2].lower() in ("eq", ""):
-            self.allowed.update(text)
         elif name == "w:instrText":
-            self.allowed.update(text if "\\o" in text.lower() else "")
+            self.instruction += text
+        elif name == "w:fldChar":
+            self.allowed.update(self.instruction if self.instruction[:2].lower() == "eq" else "")
+            self.instruction = ""
 
 
 def links(package, part):

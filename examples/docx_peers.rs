@@ -1,0 +1,111 @@
+//! One worker of `benches/peers/read_docx.py`: reads files again and again in this process and says how long it took.
+//!
+//! `docx_peers juesuan|reader|docx-rs PASSES FILE...` prints one line of JSON. `juesuan` is the whole extraction,
+//! bytes to the report's JSON; `reader` is the DOCX reader alone; `docx-rs` is that crate's parse, and no walk over
+//! what it parsed. With no passes, what was found is printed instead, for the correctness beside the figure.
+#![allow(clippy::print_stdout)] // it prints for a program
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use juesuan::forms::Forms;
+use juesuan::limits::{Deadline, Limits};
+use juesuan::model::Report;
+use juesuan::pipeline::extract_bytes;
+use juesuan::read::Reader;
+use juesuan::read::docx::Docx;
+use serde_json::{Value, json};
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [tool, passes, paths @ ..] = arguments.as_slice() else { bail!("name a tool, a number of passes and files") };
+    let passes: u32 = passes.parse().context("the number of passes")?;
+    let files = paths.iter().map(|path| Ok((path.clone(), std::fs::read(path)?))).collect::<Result<Vec<_>>>()?;
+    if passes == 0 {
+        let found = files.iter().map(|(path, bytes)| find(tool, path, bytes)).collect::<Result<Vec<_>>>()?;
+        println!("{}", Value::from(found));
+        return Ok(());
+    }
+    let (start, cpu) = (Instant::now(), cpu_seconds()?);
+    for _ in 0..passes {
+        for (path, bytes) in &files {
+            extract(tool, path, bytes)?;
+        }
+    }
+    let answer = json!({ "seconds": start.elapsed().as_secs_f64(), "cpu": cpu_seconds()? - cpu });
+    println!("{answer}");
+    Ok(())
+}
+
+fn extract(tool: &str, path: &str, bytes: &[u8]) -> Result<()> {
+    match tool {
+        "juesuan" => drop(black_box(serde_json::to_vec(&report(path, bytes))?)),
+        "reader" => {
+            let limits = Limits::default();
+            drop(black_box(Docx.read(bytes, &limits, &Deadline::start(&limits))));
+        }
+        "docx-rs" => drop(black_box(docx_rs::read_docx(bytes)?)),
+        other => bail!("{other} is no tool of this worker"),
+    }
+    Ok(())
+}
+
+fn report(path: &str, bytes: &[u8]) -> Report {
+    extract_bytes(bytes, path, Forms::builtin(), &Limits::default())
+}
+
+/// Texts, bookmark names, labels, chart values and tables that one pass finds.
+fn find(tool: &str, path: &str, bytes: &[u8]) -> Result<Value> {
+    if tool == "docx-rs" {
+        return find_by_docx_rs(path, bytes);
+    }
+    let report = report(path, bytes);
+    let limits = Limits::default();
+    let raw = Docx.read(bytes, &limits, &Deadline::start(&limits))?;
+    let names: Vec<_> = raw.bookmarks.iter().map(|b| b.name.clone()).collect();
+    let values = report.charts.iter().flat_map(|c| &c.series).map(|s| s.points.len()).sum::<usize>();
+    let mut texts = Vec::new();
+    collect(&raw.blocks, &mut texts);
+    Ok(json!({ "file": path, "texts": texts, "bookmarks": names, "tables": report.tables.len(), "values": values }))
+}
+
+fn collect(blocks: &[juesuan::model::Block], texts: &mut Vec<String>) {
+    for block in blocks {
+        match block {
+            juesuan::model::Block::Paragraph(paragraph) => texts.push(paragraph.text.clone()),
+            juesuan::model::Block::Table(table) => {
+                table.rows.iter().flatten().for_each(|cell| collect(&cell.blocks, texts));
+            }
+        }
+    }
+}
+
+/// What docx-rs parsed, told by the JSON that it makes of itself.
+fn find_by_docx_rs(path: &str, bytes: &[u8]) -> Result<Value> {
+    let parsed: Value = serde_json::from_str(&docx_rs::read_docx(bytes)?.json())?;
+    let (mut texts, mut names, mut tables) = (Vec::new(), Vec::new(), 0);
+    let mut open = vec![&parsed];
+    while let Some(value) = open.pop() {
+        match value.get("type").and_then(Value::as_str) {
+            Some("text") => texts.extend(value.pointer("/data/text").cloned()),
+            Some("bookmarkStart") => names.extend(value.pointer("/data/name").cloned()),
+            Some("table") => tables += 1,
+            _ => {}
+        }
+        match value {
+            Value::Array(values) => open.extend(values),
+            Value::Object(fields) => open.extend(fields.values()),
+            _ => {}
+        }
+    }
+    Ok(json!({ "file": path, "texts": texts, "bookmarks": names, "tables": tables, "values": 0 }))
+}
+
+/// Processor time of this process so far, user and system, as Linux counts it: in hundredths of a second.
+fn cpu_seconds() -> Result<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat")?;
+    let (_, fields) = stat.rsplit_once(')').context("the process's name")?;
+    let ticks = |at: usize| fields.split_whitespace().nth(at).and_then(|ticks| ticks.parse::<f64>().ok());
+    Ok((ticks(11).context("user time")? + ticks(12).context("system time")?) / 100.0)
+}
