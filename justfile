@@ -25,9 +25,9 @@ doc:
 region: build
     target/release/juesuan crawl corpus/region --dataset data
 
-# Checks the sample region's reports and prints what is wrong in them.
+# Checks the reports of the sample region and prints what is wrong in them.
 check: build
-    target/release/juesuan check --dataset data
+    target/release/juesuan check corpus/region/*/*/*.docx
 
 # Scores a folder of documents with verified truth: just score path/to/score.py
 score script: build
@@ -43,4 +43,4 @@ fuzz target seconds="60":
 
 # Takes what the tests print now as what they must print; read the diff before you commit it.
 accept:
-    INSTA_UPDATE=always UPDATE_EXPECT=1 cargo test
+    INSTA_UPDATE=always JUESUAN_ACCEPT=1 cargo test
