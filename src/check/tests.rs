@@ -363,6 +363,9 @@ fn wording_faults_are_found_and_right_sentences_are_not() {
         ("支出增加11.00万元，增长13.95。", "ST-02"),
         ("（注：数据来源于财决01表）", "ST-05"),
         ("公务接待费支出XX万元。", "ST-05"),
+        ("主要包括办公费、差旅费（请结合本单位实际情况填写）。", "ST-05"),
+        ("与预算持平的，可不填原因。", "ST-05"),
+        ("会议费较上一度减少。", "ST-06"),
         ("2029年国有资本经营预算拨款支出12.00万元。", "YY-05"),
         ("总支出93.40万元，其中基本支出74.10万元、项目支出18.30万元。", "TX-01"),
     ] {
@@ -372,6 +375,9 @@ fn wording_faults_are_found_and_right_sentences_are_not() {
     for right in [
         "机关运行经费比2029年减少3.50万元，下降4.1%。",
         "支出决算数为803.19万元，完成预算100%。",
+        "本单位根据实际情况填补空编三人。",
+        "增减变动见表，增长（下降以“-”号填列）。",
+        "会议费较上一年度减少。",
         "支出增加11.00万元，增长13.95个百分点。",
         "2029年收入合计5.00万元。2030年收入合计6.00万元。",
         "2030年国有资本经营预算拨款支出12.00万元。",
@@ -389,6 +395,84 @@ fn a_text_without_statements_is_told_unless_pages_are_images() {
     assert!(told(&report));
     report.notes.push(Note::new(NoteKind::ImagePage, "page 9", Location::default()));
     assert!(!told(&report));
+}
+
+/// Money facts of the text with sections, as a reader of sentences would hand them over.
+fn with_sentence(lines: &str, sentence: &str) -> Report {
+    let text = with_text("情况说明", sentence);
+    Report { sections: text.sections, ..report(lines) }
+}
+
+#[test]
+fn tables_that_the_report_publishes_apart_are_not_checked() {
+    let told = |sentence: &str| {
+        let report = with_sentence("text total.in amount 861.89", sentence);
+        let findings = check(&report, Forms::builtin()).findings;
+        findings.into_iter().find(|f| f.code == "ST-01").map(|f| f.status)
+    };
+    for apart in [
+        "各部门的附表以电子表格另行公布，与本说明同时上网。",
+        "2030年部门预算公开表附后",
+        "具体公开表样附后",
+        "决算报表另附。",
+        "报表详见附件2。",
+        "附件：甲市乙局2030年度部门决算报表",
+    ] {
+        assert_eq!(told(apart), Some(FindingStatus::NotChecked), "{apart}");
+    }
+    for silent in
+        ["收入支出决算总表", "绩效评价报告详见附件2。", "附件1：2030年度项目支出绩效自评报告", "公务接待费情况见上文。"]
+    {
+        assert_eq!(told(silent), Some(FindingStatus::Violated), "{silent}");
+    }
+}
+
+#[test]
+fn a_change_that_the_text_ties_to_another_amount_accuses_nobody() {
+    let lines = "text exp.project amount 300.00\n text exp.project yoy_abs 20.00\n text exp.project yoy_pct 2.00";
+    let accused = |sentence: &str| found(&with_sentence(lines, sentence)).iter().any(|(code, _)| code == "YY-01");
+    assert!(accused("项目支出300.00万元，比上年增加20.00万元，增长2.00%。"));
+    assert!(!accused("支出1020.00万元，其中项目支出300.00万元。比上年增加20.00万元，增长2.00%。"));
+    assert!(!accused("项目支出300.00万元（比上年增加20.00万元）。合计比上年增加8.00万元，增长2.00%。"));
+    assert!(accused("支出1400.00万元，其中项目支出300.00万元，增加20.00万元，增长2.00%。"));
+}
+
+#[test]
+fn a_figure_beside_the_right_one_was_misread() {
+    let lines = RIGHT.replace("text tp.total amount 6.38", "text tp.total amount 9.00");
+    let accused = |sentence: &str| found(&with_sentence(&lines, sentence)).iter().any(|(code, _)| code == "TT-08");
+    assert!(accused("“三公”经费支出决算为9.00万元，其中公务接待费4.92万元。"));
+    assert!(!accused("“三公”经费预算为9.00万元，支出决算为6.38万元。"));
+}
+
+#[test]
+fn a_sum_of_a_table_that_goes_on_elsewhere_is_not_held_against_it() {
+    let lines = RIGHT.replace("summary exp.func[208] amount 271.45", "summary exp.func[208] amount 217.45");
+    let mut cut = report(&lines);
+    assert!(found(&cut).iter().any(|(code, _)| code == "IT-05"));
+    let on = |page: u32| vec![Location { page: Some(page), ..Location::default() }];
+    let cell = crate::model::Cell { row: 0, col: 1, row_span: 1, col_span: 1, ..Default::default() };
+    let at = cut.tables.iter().position(|t| t.id == "revenue_expenditure_summary").expect("there");
+    cut.tables[at].locations = on(3);
+    cut.tables[at].cells.push(cell.clone());
+    let rest = Table { id: "rest".into(), locations: on(4), cells: vec![cell], ..Table::default() };
+    cut.tables.insert(at + 1, rest);
+    assert!(found(&cut).iter().all(|(code, _)| code != "IT-05"));
+    cut.tables[at + 1].title = Some("收入决算表".into());
+    assert!(found(&cut).iter().any(|(code, _)| code == "IT-05"));
+}
+
+#[test]
+fn subsidies_below_the_income_of_the_year_count_to_the_total_alone() {
+    let below = "
+        revenue_expenditure_summary rev.gpb amount 812.40
+        revenue_expenditure_summary rev.current amount 812.40
+        revenue_expenditure_summary rev.superior_subsidy amount 17.30
+        revenue_expenditure_summary bal.open amount 3.00
+        revenue_expenditure_summary total.in amount 832.70
+        revenue_expenditure_summary total.out amount 832.70";
+    assert_eq!(codes(below), Vec::<String>::new());
+    assert!(codes(&below.replace("amount 17.30", "amount 17.80")).contains(&"IT-01".to_owned()));
 }
 
 #[test]

@@ -181,6 +181,8 @@ mod tests {
     fn the_finer_print_of_one_figure_agrees_with_the_coarser() {
         let finer = Interval::around(Decimal::new(986_378, 3), Decimal::new(5, 4)).expect("in range");
         assert_eq!(equal(&finer, &around(98_638, 5), Tolerance::Same).0, Standing::Agree);
+        assert_eq!(equal(&finer, &around(98_637, 5), Tolerance::Same).0, Standing::Rounded);
+        assert_eq!(equal(&finer, &around(98_636, 5), Tolerance::Same).0, Standing::Differ);
     }
 
     #[test]
