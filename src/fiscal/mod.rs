@@ -46,6 +46,7 @@ pub fn read_figures(content: &mut Content, name: &str, forms: &Forms) -> Reading
     let candidates: Vec<Candidates> = grids.iter().map(|grid| candidates(grid, content, forms)).collect();
     let has_statements = candidates.iter().any(Candidates::has_statement);
     let identity = identity::read_identity(content, name, has_statements, forms);
+    // Without a kind the titles are still tried, as those of a budget, but no figure is said to be of a stage.
     let family = identity.kind.as_deref().and_then(|k| k.split('.').next()).unwrap_or("budget").to_owned();
     let setting = setting(content, &identity, &family, forms);
     let mut facts = Vec::new();
@@ -65,11 +66,11 @@ pub fn read_figures(content: &mut Content, name: &str, forms: &Forms) -> Reading
 }
 
 fn setting<'a>(content: &Content, identity: &Identity, family: &'a str, forms: &'a Forms) -> Setting<'a> {
-    let phase = match family {
+    let phase = identity.kind.as_ref().and(match family {
         "final_accounts" => Some(Phase::Final),
         "budget" => Some(Phase::InitialBudget),
         _ => None,
-    };
+    });
     let says_adjusted = |text: &str| forms.narrative.words.as_ref().is_some_and(|w| w.adjusted.is_match(text));
     let is_adjusted = content.paragraphs.iter().any(|p| says_adjusted(&p.text));
     let budget_phase = if is_adjusted { Phase::AdjustedBudget } else { Phase::InitialBudget };
