@@ -11,10 +11,13 @@ build:
 test:
     cargo test
 
-# Formats, lints and looks at licences and advisories.
+# Holds the source to its format and lints.
 lint:
     cargo fmt --check
     cargo clippy --all-targets -- -D warnings
+
+# Looks at licences and advisories; needs `cargo install cargo-deny`.
+licences:
     cargo deny check
 
 # Builds the documentation; a broken link is an error.
@@ -25,9 +28,9 @@ doc:
 region: build
     target/release/juesuan crawl corpus/region --dataset data
 
-# Checks the reports of the sample region and prints what is wrong in them.
+# Checks the sample region's reports and prints what is wrong in them.
 check: build
-    target/release/juesuan check corpus/region/*/*/*.docx
+    target/release/juesuan check corpus/region
 
 # Scores a folder of documents with verified truth: just score path/to/score.py
 score script: build
@@ -43,4 +46,5 @@ fuzz target seconds="60":
 
 # Takes what the tests print now as what they must print; read the diff before you commit it.
 accept:
-    INSTA_UPDATE=always JUESUAN_ACCEPT=1 cargo test
+    JUESUAN_ACCEPT=1 cargo test --test golden
+    INSTA_UPDATE=always cargo test --test cli
