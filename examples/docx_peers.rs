@@ -1,7 +1,8 @@
 //! One worker of `benches/peers/read_docx.py`: reads files again and again in this process and says how long it took.
 //!
-//! `docx_peers juesuan|reader|docx-rs PASSES FILE...` prints one line of JSON. `juesuan` is the whole extraction,
-//! bytes to the report's JSON; `reader` is the DOCX reader alone; `docx-rs` is that crate's parse, and no walk over
+//! `docx_peers juesuan|document|reader|docx-rs PASSES FILE...` prints one line of JSON. `juesuan` is the whole way,
+//! bytes to the report's JSON with figures and findings; `document` is what peers extract, and sections, bookmarks,
+//! charts and numbers besides; `reader` is the DOCX reader alone; `docx-rs` is that crate's parse, and no walk over
 //! what it parsed. With no passes, what was found is printed instead, for the correctness beside the figure.
 #![allow(clippy::print_stdout)] // it prints for a program
 
@@ -15,6 +16,7 @@ use juesuan::model::Report;
 use juesuan::pipeline::extract_bytes;
 use juesuan::read::Reader;
 use juesuan::read::docx::Docx;
+use juesuan::structure::structure;
 use serde_json::{Value, json};
 
 fn main() -> Result<()> {
@@ -41,9 +43,15 @@ fn main() -> Result<()> {
 fn extract(tool: &str, path: &str, bytes: &[u8]) -> Result<()> {
     match tool {
         "juesuan" => drop(black_box(serde_json::to_vec(&report(path, bytes))?)),
+        "document" => {
+            let (limits, forms) = (Limits::default(), Forms::builtin());
+            let deadline = Deadline::start(&limits);
+            let raw = Docx.read(bytes, &limits, &deadline)?;
+            drop(black_box(structure(raw, forms, &limits, &deadline)?));
+        }
         "reader" => {
             let limits = Limits::default();
-            drop(black_box(Docx.read(bytes, &limits, &Deadline::start(&limits))));
+            drop(black_box(Docx.read(bytes, &limits, &Deadline::start(&limits))?));
         }
         "docx-rs" => drop(black_box(docx_rs::read_docx(bytes)?)),
         other => bail!("{other} is no tool of this worker"),
