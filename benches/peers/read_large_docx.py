@@ -57,6 +57,7 @@ def write(path, megabytes, make):
                          f'Type="{OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>')
         package.writestr("[Content_Types].xml", f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="xml" '
                          'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>')
+        package.writestr("word/_rels/document.xml.rels", f'<Relationships xmlns="{PACKAGE}/relationships"/>')
         with package.open("word/document.xml", "w", force_zip64=True) as part:
             size = part.write(f'<w:document xmlns:w="{WORD}"><w:body>'.encode())
             number = 0

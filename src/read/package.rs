@@ -19,6 +19,9 @@ const FORMAT: &str = "Office Open XML package";
 /// Parts that unpack to no more than this are never taken for a bomb.
 const BOMB_BYTES: u64 = 50 << 20;
 
+/// Unpacked to packed size up to which room is made before unpacking.
+const HONEST_RATIO: u64 = 48;
+
 /// An open package.
 pub(super) struct Package<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,
@@ -98,8 +101,10 @@ impl<'a> Package<'a> {
         let (unpacked, limits) = (self.unpacked, self.limits);
         let entry = self.archive.by_index(index).map_err(zip_error)?;
         check_size(entry.size(), entry.compressed_size(), unpacked, limits)?;
-        let mut bytes = Vec::new();
         let packed = entry.compressed_size();
+        // the size is only claimed: what honest parts unpack to is taken at once, more as it comes
+        let expected = entry.size().min(packed.saturating_mul(HONEST_RATIO));
+        let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(0).saturating_add(1));
         entry.take(room.saturating_add(1)).read_to_end(&mut bytes).map_err(|e| Error::damaged(FORMAT, e))?;
         check_size(bytes.len() as u64, packed, unpacked, limits)?;
         self.unpacked = unpacked.saturating_add(bytes.len() as u64);

@@ -234,13 +234,21 @@ impl<'i> Xml<'i> {
     }
 
     fn open(&mut self, start: BytesStart<'i>) -> Result<Token<'_, 'i>> {
+        self.enter(&start)?;
+        Ok(Token::Open(self.element(start)))
+    }
+
+    fn enter(&mut self, start: &BytesStart) -> Result<()> {
         self.depth += 1;
         self.seen_root = true;
         Limits::check("the nesting of XML elements", "xml_depth", self.depth, self.max_depth)?;
-        self.scope.enter(&start, self.depth)?;
+        self.scope.enter(start, self.depth)
+    }
+
+    fn element(&self, start: BytesStart<'i>) -> Element<'_, 'i> {
         let (prefix, local) = split_name(start.name().0);
         let (ns, local) = (self.scope.of_element(prefix), start.name().0.len() - local.len());
-        Ok(Token::Open(Element { ns, start, local, scope: &self.scope }))
+        Element { ns, start, local, scope: &self.scope }
     }
 
     fn close(&mut self) -> Token<'static, 'static> {
@@ -255,10 +263,8 @@ impl<'i> Xml<'i> {
     /// As [`Xml::next`].
     pub(super) fn below(&mut self, mut visit: impl FnMut(&Element) -> bool) -> Result<()> {
         let floor = self.depth;
-        while let Some(token) = self.next_above(floor)? {
-            if let Token::Open(element) = token
-                && !visit(&element)
-            {
+        while let Some(start) = self.start_above(floor)? {
+            if !visit(&self.element(start)) {
                 self.skip()?;
             }
         }
@@ -279,12 +285,34 @@ impl<'i> Xml<'i> {
     /// As [`Xml::next`].
     pub(super) fn below_flat(&mut self, mut visit: impl FnMut(&Element)) -> Result<()> {
         let floor = self.depth;
-        while let Some(token) = self.next_above(floor)? {
-            if let Token::Open(element) = token {
-                visit(&element);
-            }
+        while let Some(start) = self.start_above(floor)? {
+            visit(&self.element(start));
         }
         Ok(())
+    }
+
+    /// The next start tag in the element that stands at that depth; none at its end. Text is passed over unread,
+    /// which makes settings, the greater part of a document, cheap.
+    fn start_above(&mut self, floor: u64) -> Result<Option<BytesStart<'i>>> {
+        while self.depth >= floor {
+            if std::mem::take(&mut self.is_empty) {
+                self.close();
+                continue;
+            }
+            self.look_at_clock()?;
+            match self.reader.read_event().map_err(|e| Error::damaged(FORMAT, e))? {
+                Event::Start(start) => return self.enter(&start).map(|()| Some(start)),
+                Event::Empty(start) => {
+                    self.is_empty = true;
+                    return self.enter(&start).map(|()| Some(start));
+                }
+                Event::End(_) => drop(self.close()),
+                Event::GeneralRef(reference) => drop(resolve(&reference)?),
+                Event::Eof => return self.finish(),
+                _ => {}
+            }
+        }
+        Ok(None)
     }
 
     /// The text of the element opened last, that of its children included.

@@ -44,8 +44,6 @@ pub(super) struct RunProperties {
     pub(super) half_points: Option<u16>,
     /// `w:vanish`
     pub(super) hidden: Option<bool>,
-    /// The font of symbols, from `w:rFonts`
-    pub(super) font: Option<String>,
 }
 
 /// Settings of a table row.
@@ -88,9 +86,6 @@ impl RunProperties {
         self.bold = self.bold.or(base.bold);
         self.half_points = self.half_points.or(base.half_points);
         self.hidden = self.hidden.or(base.hidden);
-        if self.font.is_none() {
-            self.font.clone_from(&base.font);
-        }
     }
 }
 
@@ -146,7 +141,6 @@ pub(super) fn read_run_properties(xml: &mut Xml) -> Result<RunProperties> {
             "b" => read.bold = Some(element.is_on()),
             "sz" => read.half_points = element.number(),
             "vanish" => read.hidden = Some(element.is_on()),
-            "rFonts" => read.font = element.attribute("ascii").or_else(|| element.attribute("hAnsi")),
             "rPrChange" => return false,
             _ => {}
         }
