@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{Files, invalid};
 use crate::error::Result;
-use crate::model::normalise;
+use crate::model::fold_text;
 
 /// One classification: code to name, and name to codes.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +38,12 @@ impl Classification {
         self.names.get(code).map(String::as_str)
     }
 
+    /// Whether the code goes, or once went, by this name.
+    #[must_use]
+    pub fn is_name_of(&self, name: &str, code: &str) -> bool {
+        self.codes.get(&name_key(name)).is_some_and(|codes| codes.iter().any(|c| c == code))
+    }
+
     /// All codes with their names, in the order of the codes.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.names.iter().map(|(code, name)| (code.as_str(), name.as_str()))
@@ -58,27 +64,20 @@ impl Classification {
         fitting.next().is_none().then_some(first.as_str())
     }
 
-    /// Resolves a chain of names from class to item; the code is as long as the chain could be followed.
+    /// Resolves a chain of names, each with the digits of its rank; every name has to be clear below those before it.
     #[must_use]
-    pub fn chain(&self, names: &[&str]) -> Option<&str> {
-        let mut code = "";
-        for (i, name) in names.iter().enumerate() {
-            match self.below(code, name, 3 + 2 * i) {
-                Some(next) => code = next,
-                None => return None,
-            }
-        }
-        (!code.is_empty()).then_some(code)
+    pub fn chain(&self, names: &[(&str, usize)]) -> Option<&str> {
+        names.iter().try_fold("", |code, (name, digits)| self.below(code, name, *digits)).filter(|c| !c.is_empty())
     }
 }
 
 /// What two spellings of one name have in common: folded, no white space, no closing 支出.
 #[must_use]
 pub fn name_key(name: &str) -> String {
-    let folded: String = normalise(name).chars().filter(|c| !c.is_whitespace()).collect();
+    let folded = fold_text(name);
     match folded.strip_suffix("支出") {
         Some(short) if !short.is_empty() => short.to_owned(),
-        _ => folded,
+        _ => folded.into_owned(),
     }
 }
 
@@ -116,7 +115,7 @@ mod tests {
     #[test]
     fn an_item_that_exists_under_many_sections_needs_its_chain() {
         assert_eq!(list().below("201", "行政运行", 7), None);
-        assert_eq!(list().chain(&["一般公共服务支出", "统计事务", "行政运行"]), Some("2010501"));
+        assert_eq!(list().chain(&[("一般公共服务支出", 3), ("统计事务", 5), ("行政运行", 7)]), Some("2010501"));
     }
 
     #[test]

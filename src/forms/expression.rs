@@ -1,17 +1,24 @@
 //! A regular expression of a form file. Those of the embedded files were compiled by a test and are compiled again
 //! when they first meet a text: a document needs few of them. Those of other files are compiled at once, so that a
-//! wrong one is named with its file and line before any document is read.
+//! wrong one is named with its file and line before any document is read. A text whose [`Letters`] are known is
+//! asked first whether it holds those that a match needs.
+
+mod letters;
 
 use std::ops::Deref;
 use std::sync::OnceLock;
 
 use regex::Regex;
 
+pub use letters::Letters;
+use letters::Required;
+
 /// A regular expression, used as a [`Regex`].
 #[derive(Debug, Clone)]
 pub struct Expression {
     source: Box<str>,
     compiled: OnceLock<Regex>,
+    required: OnceLock<Required>,
 }
 
 impl Expression {
@@ -20,12 +27,18 @@ impl Expression {
     /// # Errors
     /// When it is none.
     pub(super) fn checked(source: &str) -> Result<Self, regex::Error> {
-        Ok(Self { source: source.into(), compiled: Regex::new(source)?.into() })
+        Ok(Self { source: source.into(), compiled: Regex::new(source)?.into(), required: OnceLock::new() })
     }
 
     /// Leaves an expression that is known to be right for later.
     pub(super) fn deferred(source: &str) -> Self {
-        Self { source: source.into(), compiled: OnceLock::new() }
+        Self { source: source.into(), compiled: OnceLock::new(), required: OnceLock::new() }
+    }
+
+    /// Whether a text of these letters may hold a match; `false` is certain.
+    #[must_use]
+    pub fn may_be_in(&self, letters: &Letters) -> bool {
+        self.required.get_or_init(|| Required::by(&self.source)).may_be_in(letters)
     }
 }
 

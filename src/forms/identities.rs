@@ -3,21 +3,26 @@
 //! `forms/identities/`; `check` evaluates them. A file is TOML with `[tables]`, `[[assertion]]`,
 //! `[[wording]]` and `[[written]]` entries; a fault in one is told with file, entry and column.
 
+mod across;
 mod formula;
+mod region;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use regex::Regex;
 use serde::Deserialize;
 
+pub use across::{Across, Relative, Side};
 pub use formula::{CodeRef, Expr, Formula, MetricRef, Operator, PhaseRef, Relation, Term};
+pub use region::{Override, Rank};
 
-use super::invalid;
+use super::expression::Expression;
+use super::{invalid, is_embedded};
 use crate::error::Result;
 use crate::model::Severity;
 
 /// Every check that the forms hold.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Identities {
     /// Short names of statements, such as `T1`, with the table forms that they stand for.
     pub tables: BTreeMap<String, Vec<String>>,
@@ -27,6 +32,12 @@ pub struct Identities {
     pub wordings: Vec<Wording>,
     /// What is told about the checks that are written in Rust, by their name there.
     pub written: BTreeMap<String, Vec<Written>>,
+    /// Figures of one report against those of another.
+    pub across: Vec<Across>,
+    /// Patterns that several checks rest on, by name.
+    pub patterns: BTreeMap<String, Regex>,
+    /// What is otherwise in a region.
+    pub overrides: Vec<Override>,
 }
 
 /// What every check says about itself.
@@ -119,9 +130,11 @@ pub struct Wording {
     /// Id, title, severity.
     pub heading: Heading,
     /// What is looked for, in text with its white space between CJK characters removed.
-    pub pattern: Regex,
+    pub pattern: Expression,
     /// What makes a match harmless, in the sentence of the match.
-    pub unless: Option<Regex>,
+    pub unless: Option<Expression>,
+    /// Which sections it is looked for in, by their heading; absent is all.
+    pub section: Option<Expression>,
     /// Whether several matches make one finding.
     pub together: bool,
 }
@@ -132,7 +145,7 @@ pub struct Written {
     /// Id, title, severity.
     pub heading: Heading,
     /// Its patterns, by the name that the check gives them.
-    pub patterns: BTreeMap<String, Regex>,
+    pub patterns: BTreeMap<String, Expression>,
     /// Its word lists, by name.
     pub words: BTreeMap<String, Vec<String>>,
 }
@@ -155,24 +168,32 @@ impl Identities {
         let mut all = Self::default();
         for (name, text) in files {
             let file: File = toml::from_str(text).map_err(|e| invalid(name, e))?;
-            all.take(name, file)?;
+            all.take(name, file, is_embedded(name, text))?;
         }
         all.check_sources()?;
         Ok(all)
     }
 
-    fn take(&mut self, name: &str, file: File) -> Result<()> {
+    /// The patterns of a file that the binary carries are known to be right, and wait for a text.
+    fn take(&mut self, name: &str, file: File, is_known: bool) -> Result<()> {
         self.tables.extend(file.tables);
         for entry in file.assertion {
             self.assertions.push(entry.build(name)?);
         }
         for entry in file.wording {
-            self.wordings.push(entry.build(name)?);
+            self.wordings.push(entry.build(name, is_known)?);
         }
         for entry in file.written {
-            let (key, written) = entry.build(name)?;
+            let (key, written) = entry.build(name, is_known)?;
             self.written.entry(key).or_default().push(written);
         }
+        for entry in file.across {
+            self.across.push(entry.build(name)?);
+        }
+        for (key, text) in &file.patterns {
+            self.patterns.insert(key.clone(), compile(name, key, text)?);
+        }
+        self.overrides.extend(file.overrides);
         Ok(())
     }
 
@@ -208,6 +229,12 @@ struct File {
     wording: Vec<WordingEntry>,
     #[serde(default)]
     written: Vec<WrittenEntry>,
+    #[serde(default)]
+    across: Vec<across::Entry>,
+    #[serde(default)]
+    patterns: BTreeMap<String, String>,
+    #[serde(default, rename = "override")]
+    overrides: Vec<Override>,
 }
 
 #[derive(Deserialize)]
@@ -270,16 +297,19 @@ struct WordingEntry {
     heading: Heading,
     pattern: String,
     unless: Option<String>,
+    section: Option<String>,
     #[serde(default)]
     together: bool,
 }
 
 impl WordingEntry {
-    fn build(self, file: &str) -> Result<Wording> {
+    fn build(self, file: &str, is_known: bool) -> Result<Wording> {
         let id = &self.heading.id;
-        let pattern = compile(file, id, &self.pattern)?;
-        let unless = self.unless.as_deref().map(|text| compile(file, id, text)).transpose()?;
-        Ok(Wording { pattern, unless, together: self.together, heading: self.heading })
+        let known = |text: &String| expression(file, id, text, is_known);
+        let pattern = known(&self.pattern)?;
+        let unless = self.unless.as_ref().map(known).transpose()?;
+        let section = self.section.as_ref().map(known).transpose()?;
+        Ok(Wording { pattern, unless, section, together: self.together, heading: self.heading })
     }
 }
 
@@ -295,13 +325,20 @@ struct WrittenEntry {
 }
 
 impl WrittenEntry {
-    fn build(self, file: &str) -> Result<(String, Written)> {
+    fn build(self, file: &str, is_known: bool) -> Result<(String, Written)> {
         let mut patterns = BTreeMap::new();
         for (name, text) in &self.patterns {
-            patterns.insert(name.clone(), compile(file, &self.heading.id, text)?);
+            patterns.insert(name.clone(), expression(file, &self.heading.id, text, is_known)?);
         }
         Ok((self.check, Written { heading: self.heading, patterns, words: self.words }))
     }
+}
+
+fn expression(file: &str, id: &str, pattern: &str, is_known: bool) -> Result<Expression> {
+    if is_known {
+        return Ok(Expression::deferred(pattern));
+    }
+    Expression::checked(pattern).map_err(|e| invalid(file, format!("{id}: pattern `{pattern}`: {e}")))
 }
 
 fn compile(file: &str, id: &str, pattern: &str) -> Result<Regex> {

@@ -6,6 +6,7 @@
 
 pub mod charts;
 pub mod codes;
+pub mod disclosures;
 pub mod expression;
 pub mod identities;
 pub mod kinds;
@@ -34,10 +35,12 @@ const BUILTIN: &[(&str, &str)] = &[
     embedded!("codes/functional.csv"),
     embedded!("codes/metrics.csv"),
     embedded!("codes/regions.csv"),
+    embedded!("identities/across.toml"),
     embedded!("identities/budget.toml"),
     embedded!("identities/final_accounts.toml"),
     embedded!("identities/narrative.toml"),
     embedded!("identities/wording.toml"),
+    embedded!("kinds/disclosures.toml"),
     embedded!("kinds/kinds.toml"),
     embedded!("kinds/performance.toml"),
     embedded!("narrative/accounts.toml"),
@@ -73,6 +76,8 @@ pub struct Forms {
     pub regions: regions::Regions,
     /// Clues of a report's identity.
     pub kinds: kinds::Kinds,
+    /// How the documents of one body are put together.
+    pub joining: disclosures::Joining,
     /// How prose names figures.
     pub narrative: narrative::Narrative,
     /// Performance forms.
@@ -130,6 +135,7 @@ impl Forms {
             functional: codes::Classification::parse(files, "codes/functional.csv")?,
             economic: codes::Classification::parse(files, "codes/economic.csv")?,
             kinds: kinds::Kinds::parse(files, &metrics)?,
+            joining: disclosures::Joining::parse(files, &metrics)?,
             narrative: narrative::Narrative::parse(files, &metrics)?,
             performance: performance::Performance::parse(files, &metrics)?,
             regions: regions::Regions::parse(files)?,

@@ -4,12 +4,13 @@
 //! A pattern is a regular expression over folded text with three additions: `{metric}` is an amount,
 //! `{metric:measure}` another measure of it, `{project}` a name; `…` is some words within a clause.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::expression::Expression;
+use super::expression::{Expression, Letters};
 use super::metrics::Metrics;
 use super::statements::{Source, has_extension};
 use super::{Files, invalid};
@@ -45,7 +46,7 @@ pub struct SectionForm {
 }
 
 /// Words that name the figure behind them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Term {
     /// The words.
     pub words: Expression,
@@ -84,6 +85,14 @@ pub struct Words {
     pub before: Vec<Before>,
     /// What may stand between a term and its figure.
     pub link: Expression,
+    /// Fits up to the first character of a term that is only the end of a longer name.
+    pub longer: Expression,
+    /// Words by which one figure is that of two things: 各增加.
+    pub each: Expression,
+    /// What a change is measured against.
+    pub base: Expression,
+    /// What may stand behind the name of a class.
+    pub class_end: Expression,
     /// Where reasons and purposes start.
     pub aside: Expression,
     /// What looks like one of those and is none.
@@ -109,6 +118,10 @@ pub struct Before {
     pub measure: Option<Measure>,
     /// It is of this stage.
     pub phase: Option<Phase>,
+    /// Family that the rule is for.
+    pub family: Option<String>,
+    /// What the sentence has to say behind the figure.
+    pub then: Option<Expression>,
 }
 
 #[derive(Deserialize)]
@@ -118,6 +131,10 @@ struct RawWords {
     down: Spanned<String>,
     before: Vec<RawBefore>,
     link: Spanned<String>,
+    longer: Spanned<String>,
+    each: Spanned<String>,
+    base: Spanned<String>,
+    class_end: Spanned<String>,
     aside: Spanned<String>,
     not_aside: Spanned<String>,
     among: Spanned<String>,
@@ -133,6 +150,8 @@ struct RawBefore {
     words: Spanned<String>,
     measure: Option<Measure>,
     phase: Option<Phase>,
+    family: Option<String>,
+    then: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -144,6 +163,11 @@ struct RawFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawSection {
+    /// By which others take its terms.
+    name: Option<String>,
+    /// Sections whose terms it knows too, behind its own.
+    #[serde(default)]
+    also: Vec<Spanned<String>>,
     title: Spanned<String>,
     not: Option<Spanned<String>>,
     func: Option<Spanned<String>>,
@@ -173,15 +197,26 @@ impl Narrative {
     pub(super) fn parse(files: &Files, metrics: &Metrics) -> Result<Self> {
         let words = files.get(WORDS).map(|text| read_words(&Source::new(WORDS, text, metrics))).transpose()?;
         let mut sections = Vec::new();
+        let mut names: BTreeMap<String, usize> = BTreeMap::new();
+        let mut takes: Vec<(usize, usize)> = Vec::new();
         for (file, text) in files.range("narrative/".to_owned().."narrative0".to_owned()) {
             if file == WORDS || file.ends_with("/charts.toml") || !has_extension(file, "toml") {
                 continue;
             }
             let source = Source::new(file, text, metrics);
-            for raw in source.toml::<RawFile>()?.section {
-                sections.push(read_section(&source, &raw)?);
+            let raws = source.toml::<RawFile>()?.section;
+            let named = raws.iter().enumerate().filter_map(|(i, raw)| Some((raw.name.clone()?, sections.len() + i)));
+            names.extend(named);
+            for raw in &raws {
+                for other in &raw.also {
+                    let known = names.get(other.get_ref());
+                    let known = known.ok_or_else(|| source.wrong(other, format!("no section {}", other.get_ref())))?;
+                    takes.push((sections.len(), *known));
+                }
+                sections.push(read_section(&source, raw)?);
             }
         }
+        share_terms(&mut sections, &takes);
         if words.is_none() && !sections.is_empty() {
             return Err(invalid(WORDS, "is missing"));
         }
@@ -191,8 +226,21 @@ impl Narrative {
     /// The section form of a title, in an annex or outside.
     #[must_use]
     pub fn section(&self, title: &str, in_annex: bool) -> Option<&SectionForm> {
+        let letters = Letters::of(title);
+        let may_fit = |s: &&SectionForm| s.title.may_be_in(&letters);
         let fits = |s: &&SectionForm| s.title.is_match(title) && !s.not.as_ref().is_some_and(|n| n.is_match(title));
-        self.sections.iter().filter(|s| in_annex || !s.annex).find(fits)
+        self.sections.iter().filter(|s| in_annex || !s.annex).filter(may_fit).find(fits)
+    }
+}
+
+/// Gives sections the terms of others behind their own.
+fn share_terms(sections: &mut [SectionForm], takes: &[(usize, usize)]) {
+    let shared: Vec<Vec<Term>> =
+        takes.iter().map(|(_, from)| sections.get(*from).map_or_else(Vec::new, |s| s.terms.clone())).collect();
+    for ((to, _), terms) in takes.iter().zip(shared) {
+        if let Some(section) = sections.get_mut(*to) {
+            section.terms.extend(terms);
+        }
     }
 }
 
@@ -202,13 +250,23 @@ fn read_words(source: &Source<'_>) -> Result<Words> {
         if b.measure.is_none() && b.phase.is_none() {
             return Err(source.wrong(&b.words, "a rule of [before] needs a measure or a phase"));
         }
-        Ok(Before { words: source.regex(&b.words)?, measure: b.measure, phase: b.phase })
+        Ok(Before {
+            words: source.regex(&b.words)?,
+            measure: b.measure,
+            phase: b.phase,
+            family: b.family.clone(),
+            then: b.then.as_ref().map(|t| source.regex(t)).transpose()?,
+        })
     };
     Ok(Words {
         up: source.regex(&raw.up)?,
         down: source.regex(&raw.down)?,
         before: raw.before.iter().map(before).collect::<Result<_>>()?,
         link: source.regex(&raw.link)?,
+        longer: source.regex(&raw.longer)?,
+        each: source.regex(&raw.each)?,
+        base: source.regex(&raw.base)?,
+        class_end: source.regex(&raw.class_end)?,
         aside: source.regex(&raw.aside)?,
         not_aside: source.regex(&raw.not_aside)?,
         among: source.regex(&raw.among)?,

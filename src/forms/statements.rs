@@ -11,7 +11,7 @@ use super::expression::Expression;
 use super::metrics::{Metrics, parse_fund};
 use super::{Files, invalid};
 use crate::error::{Error, Result};
-use crate::model::{Fund, Phase, normalise};
+use crate::model::{Fund, Phase, fold_text};
 
 const WORDS: &str = "statements/words.toml";
 
@@ -118,6 +118,8 @@ pub struct Words {
     pub expenditure: Expression,
     /// Labels of total rows.
     pub total: Expression,
+    /// Labels of rows that say a stage alone, such as 预算数 above 决算数.
+    pub stage: Expression,
     /// Words that tell two statements apart.
     pub distinct: Expression,
     /// How the name of a body ends.
@@ -132,10 +134,12 @@ impl Words {
     /// The spelling in which titles are compared: folded, without year, numbers, body words and quotes.
     #[must_use]
     pub fn canonical(&self, title: &str) -> String {
-        let folded: String = normalise(title).chars().filter(|c| !c.is_whitespace()).collect();
+        let folded = fold_text(title);
         let mut text = self.drop.replace_all(&folded, "").into_owned();
         for (from, to) in &self.replace {
-            text = text.replace(from, to);
+            if text.contains(from.as_str()) {
+                text = text.replace(from, to);
+            }
         }
         text
     }
@@ -161,6 +165,7 @@ struct ColumnWords {
     income: Spanned<String>,
     expenditure: Spanned<String>,
     total: Spanned<String>,
+    stage: Spanned<String>,
     distinct: Spanned<String>,
     body: Spanned<String>,
 }
@@ -347,6 +352,7 @@ impl<'a> Source<'a> {
             income: never()?,
             expenditure: never()?,
             total: never()?,
+            stage: never()?,
             distinct: never()?,
             body: never()?,
             phases: Vec::new(),
@@ -378,6 +384,7 @@ impl<'a> Source<'a> {
             income: self.regex(&raw.columns.income)?,
             expenditure: self.regex(&raw.columns.expenditure)?,
             total: self.regex(&raw.columns.total)?,
+            stage: self.regex(&raw.columns.stage)?,
             distinct: self.regex(&raw.columns.distinct)?,
             body: self.regex(&raw.columns.body)?,
             phases: phases.collect::<Result<_>>()?,

@@ -4,7 +4,7 @@
 //! Patterns are matched against lines whose full-width forms are folded. What follows from a match is decided
 //! in `structure`, not here.
 
-use regex::Regex;
+use regex::{Regex, RegexSet};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -19,6 +19,8 @@ const CAPTIONS: &str = "structure/captions.toml";
 pub struct Wording {
     /// Numbering words, outermost rank first.
     pub labels: Vec<Label>,
+    /// All of them at once: most lines have no number.
+    pub numbered: Patterns,
     /// Words of headings, tables of contents and figure captions.
     pub headings: HeadingWords,
     /// Kinds of bookmark names.
@@ -27,6 +29,8 @@ pub struct Wording {
     pub captions: CaptionWords,
     /// Words of header rows.
     pub header: HeaderWords,
+    /// Lines of a worksheet around its tables.
+    pub sheet: SheetWords,
 }
 
 /// How one rank of headings is numbered.
@@ -65,9 +69,9 @@ pub enum Rank {
 #[serde(deny_unknown_fields)]
 pub struct HeadingWords {
     /// Lines without a number that are headings.
-    pub named: Vec<Pattern>,
+    pub named: Patterns,
     /// Chapters that are headings even where their number is lost.
-    pub chapters: Vec<Pattern>,
+    pub chapters: Patterns,
     /// Heading below which numbered lines explain terms.
     pub glossary: Pattern,
     /// First words of duties.
@@ -99,13 +103,15 @@ pub struct BookmarkWords {
 #[serde(deny_unknown_fields)]
 pub struct CaptionWords {
     /// How a title ends.
-    pub title: Vec<Pattern>,
+    pub title: Patterns,
     /// A line that points to a table.
     pub pointer: Pattern,
     /// Titles that stay in the grid when they are a row of it.
     pub own_row: Pattern,
     /// A line that goes on with the title above it.
     pub subtitle: Pattern,
+    /// Line above a further piece of a table, white space aside.
+    pub continued: Pattern,
     /// Unit, with its word as first group.
     pub unit: Pattern,
     /// Unit in brackets, with its word as first group.
@@ -118,12 +124,22 @@ pub struct CaptionWords {
     pub note: Pattern,
 }
 
+/// Lines of a worksheet around its tables.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SheetWords {
+    /// A key whose value may stand in the next cell.
+    pub split_key: Pattern,
+    /// How a line below a table begins.
+    pub note: Pattern,
+}
+
 /// Words of header rows.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HeaderWords {
     /// Words that stand only in headers.
-    pub words: Vec<Pattern>,
+    pub words: Patterns,
     /// First cell of the first body row.
     pub totals: Pattern,
     /// First cell of a form whose rows are labels and values.
@@ -165,6 +181,27 @@ impl TryFrom<String> for Pattern {
     }
 }
 
+/// Several regular expressions of a form file, looked for at once.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "Vec<String>")]
+pub struct Patterns(RegexSet);
+
+impl Patterns {
+    /// Whether one of them is found in `text`.
+    #[must_use]
+    pub fn is_match(&self, text: &str) -> bool {
+        self.0.is_match(text)
+    }
+}
+
+impl TryFrom<Vec<String>> for Patterns {
+    type Error = regex::Error;
+
+    fn try_from(patterns: Vec<String>) -> Result<Self, regex::Error> {
+        RegexSet::new(patterns).map(Self)
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct HeadingFile {
@@ -178,6 +215,7 @@ struct HeadingFile {
 struct CaptionFile {
     captions: CaptionWords,
     header: HeaderWords,
+    sheet: SheetWords,
 }
 
 impl Wording {
@@ -191,13 +229,15 @@ impl Wording {
         if let Some(at) = label.iter().position(|l| !l.pattern.0.capture_names().any(|n| n == Some("n"))) {
             return Err(invalid(HEADINGS, format!("label {}: the pattern has no group `n` for the ordinal", at + 1)));
         }
-        let CaptionFile { captions, header } = read(files, CAPTIONS)?;
+        let CaptionFile { captions, header, sheet } = read(files, CAPTIONS)?;
         for (key, pattern) in [("unit", &captions.unit), ("unit_in_brackets", &captions.unit_in_brackets)] {
             if pattern.0.captures_len() < 2 {
                 return Err(invalid(CAPTIONS, format!("captions.{key}: the pattern has no group for the unit")));
             }
         }
-        Ok(Self { labels: label, headings, bookmarks, captions, header })
+        let sources = label.iter().map(|l| l.pattern.0.as_str());
+        let numbered = RegexSet::new(sources).map(Patterns).map_err(|e| invalid(HEADINGS, e.to_string()))?;
+        Ok(Self { labels: label, numbered, headings, bookmarks, captions, header, sheet })
     }
 }
 

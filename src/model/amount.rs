@@ -4,7 +4,8 @@
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
+
+use super::folding::fold_text;
 
 /// The unit a figure is printed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -36,7 +37,7 @@ impl Unit {
     /// Reads a money unit word such as `万元`, white space and `人民币` aside.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        let word: String = normalise(word).chars().filter(|c| !c.is_whitespace()).collect();
+        let word = fold_text(word);
         match word.trim_start_matches("人民币") {
             "元" => Some(Self::Yuan),
             "万元" | "万" => Some(Self::TenThousandYuan),
@@ -103,8 +104,8 @@ impl Printed {
     /// Reads a cell's text.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let folded: String = normalise(text).chars().filter(|c| !c.is_whitespace()).collect();
-        match folded.as_str() {
+        let folded = fold_text(text);
+        match &*folded {
             "" => Self::Blank,
             "-" | "--" | "—" | "——" | "–" | "―" | "/" | "\\" | "无" | "−" => Self::Dash,
             _ => Literal::parse(&folded).map_or(Self::Text, Self::Number),
@@ -130,10 +131,10 @@ impl Literal {
     /// a text with anything else in it is no number.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let folded: String = normalise(text).chars().filter(|c| !c.is_whitespace()).collect();
+        let folded = fold_text(text);
         let (body, percent) = match folded.strip_suffix('%') {
             Some(body) => (body, true),
-            None => (folded.as_str(), false),
+            None => (&*folded, false),
         };
         let bracketed =
             body.strip_prefix('(').and_then(|b| b.strip_suffix(')')).filter(|b| b.contains('.') || b.contains(','));
@@ -186,66 +187,6 @@ fn without_separators(text: &str) -> Option<String> {
     (plain.len() <= 28).then_some(plain)
 }
 
-/// Folds full-width forms, compatibility characters and CJK radicals to what people type.
-///
-/// NFKC, and the radicals of U+2E80–2EFF that it leaves alone (⻔ for 门, ⻋ for 车). Characters may change
-/// in number; keep offsets to the original where a place is wanted.
-#[must_use]
-pub fn normalise(text: &str) -> String {
-    text.nfkc().map(radical).collect()
-}
-
-/// Folds a radical (U+2E80–2FD5) to the character that people type, and leaves every other character alone.
-///
-/// Unlike [`normalise`] it keeps full-width digits and punctuation as they are printed.
-#[must_use]
-pub fn fold_radical(c: char) -> char {
-    match c {
-        '\u{2F00}'..='\u{2FD5}' => c.nfkc().next().unwrap_or(c),
-        '\u{2E80}'..='\u{2EFF}' => radical(c),
-        _ => c,
-    }
-}
-
-/// The character that a CJK radical of U+2E80–2EFF stands for, where PDF fonts are known to deliver it.
-fn radical(c: char) -> char {
-    match c {
-        '⺁' => '厂',
-        '⺟' => '母',
-        '⺠' => '民',
-        '⺬' => '示',
-        '⺮' => '竹',
-        '⻁' => '虎',
-        '⻄' => '西',
-        '⻅' => '见',
-        '⻆' => '角',
-        '⻉' => '贝',
-        '⻋' => '车',
-        '⻓' => '长',
-        '⻔' => '门',
-        '⻘' => '青',
-        '⻙' => '韦',
-        '⻚' => '页',
-        '⻛' => '风',
-        '⻜' => '飞',
-        '⻝' => '食',
-        '⻢' => '马',
-        '⻣' => '骨',
-        '⻤' => '鬼',
-        '⻥' => '鱼',
-        '⻦' => '鸟',
-        '⻧' => '卤',
-        '⻨' => '麦',
-        '⻩' => '黄',
-        '⻬' => '齐',
-        '⻮' => '齿',
-        '⻰' => '龙',
-        '⻳' => '龟',
-        '⼾' => '户',
-        other => other,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -282,12 +223,6 @@ mod tests {
         let literal = Literal::parse("1278.53").expect("a number");
         assert_eq!(literal.in_base(Unit::TenThousandYuan), Some(Decimal::from(12_785_300)));
         assert_eq!(literal.half_unit(), Decimal::new(5, 3));
-    }
-
-    #[test]
-    fn radicals_fold_to_characters() {
-        assert_eq!(normalise("部⻔⻋辆"), "部门车辆");
-        assert_eq!("⼯⻔１：".chars().map(fold_radical).collect::<String>(), "工门１：");
     }
 
     proptest! {

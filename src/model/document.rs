@@ -3,6 +3,9 @@
 //! A DOCX fills `blocks`, a PDF `pages`, a workbook `sheets`; charts, bookmarks and notes may come from any.
 //! `structure` turns this into [`Content`](super::Content).
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -55,6 +58,8 @@ pub struct RawDocument {
     pub format: Format,
     /// The program that says it made the file.
     pub producer: Option<String>,
+    /// Pages that the producer of a flowing document counted when it saved it.
+    pub page_count: Option<u32>,
     /// When the file says it was last changed, as ISO 8601.
     pub modified: Option<String>,
     /// The body of a flowing document, in document order.
@@ -80,6 +85,7 @@ impl RawDocument {
         Self {
             format,
             producer: None,
+            page_count: None,
             modified: None,
             blocks: Vec::new(),
             bookmarks: Vec::new(),
@@ -123,8 +129,8 @@ pub struct RawParagraph {
 /// What a paragraph's style and direct formatting say about its rank.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ParagraphStyle {
-    /// Name of the style, such as `heading 1`, lower case.
-    pub name: Option<String>,
+    /// Name of the style, such as `heading 1`, lower case; all paragraphs of a style share it.
+    pub name: Option<Arc<str>>,
     /// Outline level from 0, of the paragraph or its style; body text has none.
     pub outline_level: Option<u8>,
     /// Whether all of its visible runs are bold.
@@ -265,6 +271,8 @@ pub struct Sheet {
     pub name: String,
     /// Whether it is hidden from people.
     pub hidden: bool,
+    /// Runs of rows hidden from people, as first and last row from 0, in order. Their cells are kept.
+    pub hidden_rows: Vec<(u32, u32)>,
     /// Non-empty cells in row-major order.
     pub cells: Vec<SheetCell>,
     /// Merged ranges as `[first row, first column, last row, last column]`, from 0.
@@ -273,7 +281,8 @@ pub struct Sheet {
     pub charts: Vec<usize>,
 }
 
-/// A cell of a worksheet.
+/// A cell of a worksheet. A sheet may hold a million of them: text of the shared table is shared here too, and
+/// what a person sees is kept only where it is not the value itself.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SheetCell {
     /// Row from 0.
@@ -282,21 +291,65 @@ pub struct SheetCell {
     pub col: u32,
     /// What it holds.
     pub value: SheetValue,
-    /// What a person sees, as far as the number format is known.
-    pub text: String,
+    shown: Option<Box<str>>,
 }
 
 /// The typed content of a spreadsheet cell.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SheetValue {
     /// Text, numbers written as text included.
-    Text(String),
+    Text(Arc<str>),
     /// A number, through its shortest decimal spelling.
     Number(Decimal),
     /// A date or time, as ISO 8601.
-    DateTime(String),
+    DateTime(Arc<str>),
     /// `TRUE` or `FALSE`.
     Boolean(bool),
     /// An error value such as `#DIV/0!`.
-    Error(String),
+    Error(Arc<str>),
+}
+
+impl SheetCell {
+    /// A cell that shows its value as it is.
+    #[must_use]
+    pub fn new(row: u32, col: u32, value: SheetValue) -> Self {
+        Self { row, col, value, shown: None }
+    }
+
+    /// A cell whose number format shows something else than its value.
+    #[must_use]
+    pub fn shown_as(row: u32, col: u32, value: SheetValue, text: &str) -> Self {
+        let mut cell = Self::new(row, col, value);
+        cell.shown = (cell.text() != text).then(|| text.into());
+        cell
+    }
+
+    /// What a person sees, as far as the number format is known.
+    #[must_use]
+    pub fn text(&self) -> Cow<'_, str> {
+        match (&self.shown, &self.value) {
+            (Some(text), _) => Cow::Borrowed(text),
+            (None, SheetValue::Text(text) | SheetValue::DateTime(text) | SheetValue::Error(text)) => {
+                Cow::Borrowed(text)
+            }
+            (None, SheetValue::Number(number)) => Cow::Owned(number.to_string()),
+            (None, SheetValue::Boolean(true)) => Cow::Borrowed("TRUE"),
+            (None, SheetValue::Boolean(false)) => Cow::Borrowed("FALSE"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_seen_is_kept_only_where_it_is_not_the_value() {
+        let number = || SheetValue::Number(Decimal::new(125, 1));
+        let (plain, padded) =
+            (SheetCell::shown_as(0, 0, number(), "12.5"), SheetCell::shown_as(0, 0, number(), "12.50"));
+        assert_eq!((plain.text().as_ref(), plain.shown.is_none()), ("12.5", true));
+        assert_eq!(padded.text(), "12.50");
+        assert!(size_of::<SheetCell>() <= 48);
+    }
 }

@@ -12,6 +12,7 @@ mod content;
 mod document;
 mod fact;
 mod finding;
+mod folding;
 mod geometry;
 mod identity;
 mod location;
@@ -19,7 +20,7 @@ mod report;
 mod section;
 mod table;
 
-pub use amount::{Literal, Printed, Unit, fold_radical, normalise};
+pub use amount::{Literal, Printed, Unit};
 pub use content::{Anchor, Content, Paragraph, Role};
 pub use document::{
     Block, Format, Glyph, Mark, OutlineEntry, Page, PageLine, ParagraphStyle, RawBookmark, RawCell, RawDocument,
@@ -27,6 +28,8 @@ pub use document::{
 };
 pub use fact::{Basis, CodeSource, Fact, Fund, Measure, Phase, RowLevel};
 pub use finding::{Finding, FindingStatus, Note, NoteKind, Severity};
+pub(crate) use folding::{Folded, comparable, cut, fold, fold_line, squeezed, tidied};
+pub use folding::{fold_radical, fold_text};
 pub use geometry::{Points, Rect};
 pub use identity::{Conflict, EntityLevel, Identity, Region};
 pub use location::Location;

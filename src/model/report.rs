@@ -67,7 +67,7 @@ pub struct Source {
     /// Program that made the file, as it says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub producer: Option<String>,
-    /// Pages of a PDF.
+    /// Pages of a PDF, or those that the producer of a DOCX counted when it saved it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pages: Option<u32>,
     /// Sheets of a workbook.
