@@ -7,6 +7,7 @@ mod cells;
 mod strings;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
@@ -15,6 +16,7 @@ use crate::limits::Limits;
 use crate::model::{Location, Note, NoteKind, RawDocument};
 use crate::read::compound::{Compound, SIGNATURE, u16_at, u32_at};
 
+use super::cell;
 use super::intake::{Draft, Intake};
 use super::number_format::{DateSystem, NumberFormat};
 use strings::{shared_strings, short_name};
@@ -41,7 +43,7 @@ struct Globals {
     codes: BTreeMap<u16, NumberFormat>,
     styles: Vec<u16>,
     formats: Vec<NumberFormat>,
-    strings: Vec<String>,
+    strings: Vec<Arc<str>>,
     sheets: Vec<SheetEntry>,
 }
 
@@ -131,7 +133,8 @@ impl Globals {
             0x0085 => self.sheets.extend(self.sheet_entry(data)),
             0x00FC => {
                 let (segments, next) = with_continuations(stream, record);
-                self.strings = shared_strings(segments);
+                let shared = |text: String| Arc::from(cell::line_ends(&text).as_ref());
+                self.strings = shared_strings(segments).into_iter().map(shared).collect();
                 return Ok(next);
             }
             _ => {}

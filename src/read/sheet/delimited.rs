@@ -84,7 +84,7 @@ mod tests {
         let deadline = Deadline::start(&limits);
         let mut document = RawDocument::new(crate::model::Format::Csv);
         read(bytes, &mut Intake::new(&limits, &deadline), &mut document).expect("readable");
-        document.sheets.remove(0).cells.into_iter().map(|c| (c.row, c.col, c.text)).collect()
+        document.sheets.remove(0).cells.into_iter().map(|c| (c.row, c.col, c.text().into_owned())).collect()
     }
 
     #[test]

@@ -90,6 +90,11 @@ impl NumberFormat {
         builtin::code(id).map(Self::parse)
     }
 
+    /// Whether every number is shown as it is.
+    pub(super) fn is_plain(&self) -> bool {
+        matches!(self.sections.as_slice(), [Section { pattern: Pattern::Plain, .. }])
+    }
+
     /// Whether numbers in this format are dates or times.
     pub(super) fn is_date(&self) -> bool {
         self.sections.first().is_some_and(|s| matches!(s.pattern, Pattern::Date(_)))

@@ -8,7 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
-use crate::model::{RawDocument, SheetCell, SheetValue};
+use crate::model::{RawDocument, SheetCell};
 
 use super::cell;
 use super::intake::{Draft, Intake};
@@ -125,7 +125,7 @@ impl Walk {
         let Some(draft) = &mut self.draft else { return };
         self.row_repeat = number(repeat);
         if matches!(visibility, Some("collapse" | "filter")) {
-            draft.hidden_rows += u64::from(self.row_repeat);
+            draft.hide_rows(self.row, self.row.saturating_add(self.row_repeat - 1));
         }
         self.row_start = draft.sheet.cells.len();
         self.merge_start = draft.sheet.merges.len();
@@ -183,7 +183,9 @@ impl Walk {
         if !cells.is_empty() || !merges.is_empty() {
             for down in 1..self.row_repeat {
                 for cell in &cells {
-                    intake.keep(draft, SheetCell { row: cell.row.saturating_add(down), ..cell.clone() })?;
+                    let mut copy = cell.clone();
+                    copy.row = cell.row.saturating_add(down);
+                    intake.keep(draft, copy)?;
                 }
                 for &[top, left, bottom, right] in &merges {
                     let (from, to) = ((top.saturating_add(down), left), (bottom.saturating_add(down), right));
@@ -249,13 +251,10 @@ impl OpenCell {
         }
         match self.kind.as_str() {
             "float" | "currency" | "percentage" => match self.value.parse().ok().and_then(shortest) {
-                Some(number) => SheetCell { row, col, value: SheetValue::Number(number), text: shown(plain(number)) },
+                Some(number) => cell::number_shown(row, col, number, &shown(plain(number))),
                 None => cell::text(row, col, &shown(self.value.clone())),
             },
-            "date" | "time" => {
-                let value = SheetValue::DateTime(self.value.clone());
-                SheetCell { row, col, value, text: shown(self.value.clone()) }
-            }
+            "date" | "time" => cell::date_time(row, col, &self.value, &shown(self.value.clone())),
             "boolean" => cell::boolean(row, col, self.value == "true"),
             _ => cell::text(row, col, &shown(self.value.clone())),
         }
@@ -302,8 +301,8 @@ mod tests {
         let document = read_body(body, &Limits::default()).expect("readable");
         let sheet = &document.sheets[0];
         assert_eq!(sheet.merges, [[0, 0, 0, 1]]);
-        let places: Vec<_> = sheet.cells.iter().map(|c| (c.row, c.col, c.text.as_str())).collect();
-        assert_eq!(places, [(0, 0, "收入&支出"), (4, 2, "25.60%")]);
+        let places: Vec<_> = sheet.cells.iter().map(|c| (c.row, c.col, c.text().into_owned())).collect();
+        assert_eq!(places, [(0, 0, "收入&支出".to_owned()), (4, 2, "25.60%".to_owned())]);
         assert_eq!(document.notes.first().map(|n| n.kind), Some(NoteKind::MissingValue));
     }
 

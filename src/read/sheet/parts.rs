@@ -10,6 +10,7 @@ use zip::ZipArchive;
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::model::RawDocument;
+use crate::read::text::decode;
 
 /// A part over this size must not be packed tighter than [`Limits::ratio`].
 const BOMB: u64 = 50 << 20;
@@ -42,56 +43,84 @@ impl<'a> Parts<'a> {
         Ok(Self { archive, part_bytes: limits.part_bytes })
     }
 
+    /// Unpacks a part and decodes it as text; `None` as [`Parts::bytes`].
+    ///
+    /// # Errors
+    /// As [`Parts::bytes`].
+    pub(super) fn text(&mut self, name: &str) -> Result<Option<String>> {
+        Ok(self.bytes(name)?.map(|bytes| {
+            if std::str::from_utf8(&bytes).is_ok() {
+                String::from_utf8_lossy(&bytes).into_owned()
+            } else {
+                decode(&bytes).0
+            }
+        }))
+    }
+
+    /// Unpacks a part as a stream of UTF-8; one in UTF-16 is decoded whole first. `None` where it is not there.
+    pub(super) fn stream(&mut self, name: &str) -> Option<Box<dyn Read + '_>> {
+        let (index, limit) = (self.index_of(name)?, self.part_bytes);
+        let mut mark = [0; 2];
+        let is_short = self.archive.by_index(index).ok()?.read_exact(&mut mark).is_err();
+        let part = self.archive.by_index(index).ok()?;
+        if is_short || !matches!(mark, [0xFE, 0xFF] | [0xFF, 0xFE] | [b'<', 0] | [0, b'<']) {
+            return Some(Box::new(part));
+        }
+        let mut bytes = Vec::new();
+        // What cannot be unpacked to its end is still read as far as it goes.
+        let _ = part.take(limit).read_to_end(&mut bytes);
+        Some(Box::new(Cursor::new(decode(&bytes).0.into_bytes())))
+    }
+
     /// Unpacks a part whole; `None` where it is not there or cannot be unpacked.
     ///
     /// # Errors
     /// When it turns out larger than [`Limits::part_bytes`].
-    pub(super) fn text(&mut self, name: &str) -> Result<Option<String>> {
-        let Ok(part) = self.archive.by_name(name) else { return Ok(None) };
+    pub(super) fn bytes(&mut self, name: &str) -> Result<Option<Vec<u8>>> {
+        let Some(part) = self.index_of(name).and_then(|index| self.archive.by_index(index).ok()) else {
+            return Ok(None);
+        };
         let mut bytes = Vec::new();
         if part.take(self.part_bytes + 1).read_to_end(&mut bytes).is_err() {
             return Ok(None);
         }
         Limits::check("a part of the package in bytes", "part_bytes", bytes.len() as u64, self.part_bytes)?;
-        Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+        Ok(Some(bytes))
     }
 
-    /// Unpacks a part as a stream.
-    pub(super) fn stream(&mut self, name: &str) -> Option<impl Read> {
-        self.archive.by_name(name).ok()
+    /// Names are compared without case and with either slash, as office programs do.
+    fn index_of(&self, name: &str) -> Option<usize> {
+        self.archive.index_for_name(name).or_else(|| {
+            let is_it =
+                |found: &str| found.trim_start_matches(['/', '\\']).replace('\\', "/").eq_ignore_ascii_case(name);
+            (0..self.archive.len())
+                .find(|&i| matches!(self.archive.name_for_index(i), Some(Ok(found)) if is_it(&found)))
+        })
     }
 
-    /// Sheets of a SpreadsheetML workbook as `(name, part)`, in order.
+    /// The main part of the package; `usual` where the package does not say.
     ///
     /// # Errors
-    /// When the workbook part or its relationships are larger than a part may be.
-    pub(super) fn sheets(&mut self) -> Result<Vec<(String, String)>> {
-        let package = self.relationships("_rels/.rels", "")?;
-        let main = package.into_iter().find(|r| r.kind.ends_with("/officeDocument"));
-        let workbook = main.map_or_else(|| "xl/workbook.xml".to_owned(), |r| r.target);
-        let (folder, file) = workbook.rsplit_once('/').unwrap_or(("", &workbook));
-        let targets = self.relationships(&format!("{folder}/_rels/{file}.rels"), folder)?;
-        let Some(xml) = self.text(&workbook)? else { return Ok(Vec::new()) };
-        let mut sheets = Vec::new();
-        for_each_element(&xml, |element| {
-            if element.local_name().as_ref() == "sheet"
-                && let (Some(name), Some(id)) = (attribute(element, "name"), attribute(element, "id"))
-                && let Some(target) = targets.iter().find(|r| r.id == id)
-            {
-                sheets.push((name, target.target.clone()));
-            }
-        });
-        Ok(sheets)
+    /// When its relationships are larger than a part may be.
+    pub(super) fn main_part(&mut self, usual: &str) -> Result<String> {
+        let main = self.relationships("")?.into_iter().find(|r| r.kind == "officeDocument");
+        Ok(main.map(|r| r.target).filter(|t| self.index_of(t).is_some()).unwrap_or_else(|| usual.to_owned()))
     }
 
-    fn relationships(&mut self, part: &str, folder: &str) -> Result<Vec<Relationship>> {
-        let xml = self.text(part)?.unwrap_or_default();
+    /// The relationships that start from a part, or from the package for an empty name.
+    ///
+    /// # Errors
+    /// When the part that holds them is larger than a part may be.
+    pub(super) fn relationships(&mut self, part: &str) -> Result<Vec<Relationship>> {
+        let (folder, file) = part.rsplit_once('/').unwrap_or(("", part));
+        let place = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let xml = self.text(&format!("{place}_rels/{file}.rels"))?.unwrap_or_default();
         let mut found = Vec::new();
         for_each_element(&xml, |element| {
             let get = |name| attribute(element, name).unwrap_or_default();
             if element.local_name().as_ref() == "Relationship" {
-                let target = resolve(folder, &get("Target"));
-                found.push(Relationship { id: get("Id"), kind: get("Type"), target });
+                let kind = get("Type").rsplit('/').next().unwrap_or_default().to_owned();
+                found.push(Relationship { id: get("Id"), kind, target: resolve(folder, &get("Target")) });
             }
         });
         Ok(found)
@@ -110,11 +139,15 @@ impl<'a> Parts<'a> {
     }
 }
 
+/// A link from a part to another.
 #[derive(Debug)]
-struct Relationship {
-    id: String,
-    kind: String,
-    target: String,
+pub(super) struct Relationship {
+    /// Its id within the part that it starts from.
+    pub(super) id: String,
+    /// Last word of its type, such as `worksheet`; the same for Transitional and Strict files.
+    pub(super) kind: String,
+    /// Name of the part that it leads to.
+    pub(super) target: String,
 }
 
 /// Resolves a target against the folder of its source part (ECMA-376-2:2021 §6.4).

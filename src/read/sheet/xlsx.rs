@@ -1,158 +1,173 @@
-//! SpreadsheetML (ECMA-376-1:2016 §18) through calamine's streaming reader: one cell at a time, no range.
+//! SpreadsheetML (ECMA-376-1:2016 §18): the workbook part, its shared tables, and then one sheet after the other,
+//! each unpacked and read in a single pass.
 
-use std::io::Cursor;
+mod cells;
+pub(super) mod tables;
 
-use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Style, Xlsx, XlsxError};
+use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Location, Note, NoteKind, RawDocument, SheetCell};
+use crate::model::{Location, Note, NoteKind, RawDocument};
 
-use super::cell;
-use super::guarded;
+use super::drawing::read_drawing;
 use super::intake::{Draft, Intake};
+use super::markup::{Event, Markup};
 use super::number_format::{DateSystem, NumberFormat};
-use super::parts::Parts;
-use super::survey::survey;
+use super::parts::{Parts, Relationship};
+use cells::SheetReader;
 
-/// What is said of a part that calamine cannot get over.
-const BROKEN: &str = "a reference or number is out of all bounds";
+const FORMAT: &str = "XLSX";
 
-type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
+/// What all sheets of a workbook share.
+#[derive(Default)]
+pub(super) struct Workbook {
+    pub(super) strings: Vec<Arc<str>>,
+    pub(super) formats: Vec<NumberFormat>,
+    pub(super) system: DateSystem,
+    pub(super) sheets: Vec<SheetEntry>,
+}
+
+/// A `sheet` of the workbook part (§18.2.19).
+pub(super) struct SheetEntry {
+    pub(super) name: String,
+    pub(super) hidden: bool,
+    /// Relationship that leads to its part.
+    pub(super) link: String,
+}
 
 /// Reads every worksheet into `document`.
 ///
 /// # Errors
-/// When the package is no workbook, encrypted, or passes a limit; a damaged sheet is a note.
+/// When the package is no workbook, or passes a limit; a damaged sheet is a note.
 pub(super) fn read(bytes: &[u8], intake: &mut Intake, document: &mut RawDocument) -> Result<()> {
-    let mut parts = Parts::open(bytes, "XLSX", intake.limits)?;
+    let mut parts = Parts::open(bytes, FORMAT, intake.limits)?;
     parts.describe(document)?;
-    let paths = parts.sheets()?;
-    let opened = guarded(|| Xlsx::new(Cursor::new(bytes)));
-    let mut book: Book = opened.ok_or_else(|| Error::damaged("XLSX", BROKEN))?.map_err(|e| into_error(&e))?;
-    let system = if book.has_1904_epoch() { DateSystem::From1904 } else { DateSystem::From1900 };
-    let mut formats = None;
-    for sheet in book.sheets_metadata().to_vec() {
-        intake.deadline.check()?;
-        if sheet.typ != SheetType::WorkSheet {
-            note_no_worksheet(&sheet.name, document);
-            continue;
-        }
-        let mut draft = Draft::new(&sheet.name, sheet.visible != SheetVisible::Visible);
-        let path = paths.iter().find(|(name, _)| *name == sheet.name).map(|(_, path)| path.as_str());
-        let formulas = match path.and_then(|path| parts.stream(path)) {
-            Some(part) => survey(part, intake, &mut draft)?,
-            None => false,
-        };
-        let outcome = guarded(|| read_cells(&mut book, &mut draft, &mut formats, system, intake));
-        match outcome.transpose()? {
-            Some(blanks) if formulas && blanks => {
-                guarded(|| count_missing(&mut book, &mut draft, intake)).transpose()?
-            }
-            Some(_) => None,
-            None => {
-                draft.cut = Some(BROKEN.into());
-                None
-            }
-        };
-        draft.finish(document);
+    let main = parts.main_part("xl/workbook.xml")?;
+    let links = parts.relationships(&main)?;
+    let book = Workbook::read(&mut parts, &main, &links, intake, document)?;
+    for entry in &book.sheets {
+        read_sheet(&book, entry, &links, &mut parts, read_part, intake, document)?;
     }
     Ok(())
 }
 
-/// Reads the cells of a sheet; true when some of them hold no value.
-fn read_cells(
-    book: &mut Book,
+/// What reading a part came to: the relationship to its drawing, and what broke it off.
+pub(super) type Reading = (Option<String>, Result<()>);
+
+fn read_part(
+    book: &Workbook,
+    parts: &mut Parts,
+    name: &str,
     draft: &mut Draft,
-    formats: &mut Option<Vec<NumberFormat>>,
-    system: DateSystem,
     intake: &mut Intake,
-) -> Result<bool> {
-    let name = draft.sheet.name.clone();
-    let mut reader = match book.worksheet_cells_reader(&name) {
-        Ok(reader) => reader,
-        Err(error) => {
-            draft.cut = Some(error.to_string());
-            return Ok(false);
-        }
+) -> Option<Reading> {
+    let part = parts.stream(name)?;
+    let mut reader = SheetReader::new(book);
+    let end = reader.read(Markup::new(part), draft, intake);
+    Some((reader.drawing, end))
+}
+
+/// Reads one sheet by `read_part`, which gives `None` where the part is missing, and the charts that lie on it.
+///
+/// # Errors
+/// When a limit is passed; damage is a note.
+pub(super) fn read_sheet(
+    book: &Workbook,
+    entry: &SheetEntry,
+    links: &[Relationship],
+    parts: &mut Parts,
+    read_part: impl Fn(&Workbook, &mut Parts, &str, &mut Draft, &mut Intake) -> Option<Reading>,
+    intake: &mut Intake,
+    document: &mut RawDocument,
+) -> Result<()> {
+    intake.deadline.check()?;
+    let mut draft = Draft::new(&entry.name, entry.hidden);
+    let Some(link) = links.iter().find(|l| l.id == entry.link) else {
+        draft.cut = Some("the workbook does not say which part it is".into());
+        draft.finish(document);
+        return Ok(());
     };
-    let formats = formats.get_or_insert_with(|| reader.styles().iter().map(format_of).collect());
-    let general = NumberFormat::general();
-    let mut blanks = false;
-    loop {
-        match reader.next_cell_with_style_id() {
-            Ok(Some((found, style))) => {
-                let format = formats.get(style).unwrap_or(&general);
-                if let Some(cell) = to_cell(found.get_position(), found.get_value(), format, system) {
-                    intake.keep(draft, cell)?;
-                } else {
-                    blanks = true;
-                    intake.tick()?;
-                }
-            }
-            Ok(None) => break,
-            Err(error) => {
-                draft.cut = Some(error.to_string());
-                break;
-            }
+    let is_worksheet = !["chartsheet", "dialogsheet", "xlMacrosheet"].contains(&link.kind.as_str());
+    let drawing = if let Some((drawing, end)) = read_part(book, parts, &link.target, &mut draft, intake) {
+        if let Err(error) = end {
+            draft.cut = Some(reason(error)?);
         }
+        drawing
+    } else {
+        draft.cut = Some("its part is missing".into());
+        None
+    };
+    if let Some(drawing) = drawing {
+        read_drawing(parts, &link.target, &drawing, &mut draft, intake, document)?;
     }
-    Ok(blanks)
-}
-
-/// Lowers one value; `None` for an empty cell.
-pub(super) fn to_cell(
-    (row, col): (u32, u32),
-    value: &DataRef,
-    format: &NumberFormat,
-    system: DateSystem,
-) -> Option<SheetCell> {
-    Some(match value {
-        DataRef::Empty => return None,
-        DataRef::String(text) => cell::text(row, col, text),
-        DataRef::SharedString(text) => cell::text(row, col, text),
-        #[allow(clippy::cast_precision_loss)] // whole numbers of cells come from floats
-        DataRef::Int(value) => cell::number(row, col, *value as f64, format, system),
-        DataRef::Float(value) => cell::number(row, col, *value, format, system),
-        DataRef::DateTime(value) => cell::number(row, col, value.as_f64(), format, system),
-        DataRef::Bool(value) => cell::boolean(row, col, *value),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-            SheetCell { value: crate::model::SheetValue::DateTime(text.clone()), ..cell::text(row, col, text) }
-        }
-        DataRef::Error(error) => cell::error(row, col, &error.to_string()),
-    })
-}
-
-/// Counts the formulas without a cached value, in a pass of its own: one reader gives styles or formulas.
-fn count_missing(book: &mut Book, draft: &mut Draft, intake: &mut Intake) -> Result<()> {
-    let name = draft.sheet.name.clone();
-    let Ok(mut reader) = book.worksheet_cells_reader(&name) else { return Ok(()) };
-    // A break in the XML was noted when the values were read.
-    while let Ok(Some(record)) = reader.next_cell_with_formula_metadata() {
-        intake.tick()?;
-        if record.formula.is_some() && record.value == DataRef::Empty {
-            draft.miss(record.pos.0, record.pos.1);
-        }
+    if !is_worksheet && draft.sheet.charts.is_empty() {
+        let place = Location { sheet: Some(entry.name.clone()), ..Location::default() };
+        document.notes.push(Note::new(NoteKind::LeftOut, "the sheet holds no cells", place));
     }
+    draft.finish(document);
     Ok(())
 }
 
-/// The number format of a style; where the file does not redefine a built-in date, the Chinese one is meant.
-fn format_of(style: &Style) -> NumberFormat {
-    let Some(format) = &style.number_format else { return NumberFormat::general() };
-    let code = format.format_code.as_str();
-    let local = format.format_id.filter(|id| matches!(id, 5..=8 | 14..=22 | 27..=36 | 50..=58));
-    let builtin = local.or(format.format_id.filter(|_| code.is_empty())).and_then(NumberFormat::builtin);
-    builtin.unwrap_or_else(|| NumberFormat::parse(code))
-}
-
-fn note_no_worksheet(name: &str, document: &mut RawDocument) {
-    let place = Location { sheet: Some(name.to_owned()), ..Location::default() };
-    document.notes.push(Note::new(NoteKind::LeftOut, "the sheet holds a chart or macros and no cells", place));
-}
-
-fn into_error(error: &XlsxError) -> Error {
-    match error {
-        XlsxError::Password => ErrorKind::Encrypted { format: "OOXML" }.into(),
-        other => Error::damaged("XLSX", other),
+/// Why a part was read only so far; what stops the whole document is passed on.
+pub(super) fn reason(error: Error) -> Result<String> {
+    match error.kind() {
+        ErrorKind::Damaged { reason, .. } => Ok(reason.clone()),
+        _ => Err(error),
     }
+}
+
+impl Workbook {
+    fn read(
+        parts: &mut Parts,
+        main: &str,
+        links: &[Relationship],
+        intake: &mut Intake,
+        document: &mut RawDocument,
+    ) -> Result<Self> {
+        let mut book = Self::default();
+        let part = parts.stream(main).ok_or_else(|| Error::damaged(FORMAT, "the workbook part is missing"))?;
+        if let Err(error) = book.read_sheets(Markup::new(part), intake) {
+            note_damage(main, error, document)?;
+        }
+        let target = |kind: &str| links.iter().find(|l| l.kind == kind).map(|l| l.target.as_str());
+        if let Some(name) = target("styles")
+            && let Some(part) = parts.stream(name)
+            && let Err(error) = tables::read_formats(Markup::new(part), &mut book.formats, intake)
+        {
+            note_damage(name, error, document)?;
+        }
+        if let Some(name) = target("sharedStrings")
+            && let Some(part) = parts.stream(name)
+            && let Err(error) = tables::read_strings(Markup::new(part), &mut book.strings, intake)
+        {
+            note_damage(name, error, document)?;
+        }
+        Ok(book)
+    }
+
+    fn read_sheets<R: std::io::Read>(&mut self, mut part: Markup<R>, intake: &mut Intake) -> Result<()> {
+        while let Some(event) = part.next(intake)? {
+            let Event::Open(tag) = event else { continue };
+            match tag.name {
+                b"workbookPr" if tag.is_on(b"date1904") => self.system = DateSystem::From1904,
+                b"sheet" => {
+                    let text = |name: &[u8]| tag.text(name).unwrap_or_default();
+                    let hidden = matches!(tag.get(b"state"), Some(b"hidden" | b"veryHidden"));
+                    self.sheets.push(SheetEntry { name: text(b"name"), hidden, link: text(b"id") });
+                    let count = self.sheets.len() as u64;
+                    crate::limits::Limits::check("the number of sheets", "entries", count, intake.limits.entries)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Notes a shared part that is damaged.
+pub(super) fn note_damage(part: &str, error: Error, document: &mut RawDocument) -> Result<()> {
+    let message = format!("the part was read only as far as it is whole: {}", reason(error)?);
+    let place = Location { part: Some(part.to_owned()), ..Location::default() };
+    document.notes.push(Note::new(NoteKind::SkippedPart, message, place));
+    Ok(())
 }

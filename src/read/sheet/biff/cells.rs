@@ -59,7 +59,15 @@ impl SheetReader<'_> {
             0x00BD => return self.many_numbers(data, draft, intake),
             0x00E5 => return merges(data, draft, intake),
             // Row ([MS-XLS] §2.4.221): fDyZero, a row of no height.
-            0x0208 => draft.hidden_rows += u64::from(u16_at(data, 12).is_some_and(|options| options & 0x20 != 0)),
+            0x0208 if u16_at(data, 12).is_some_and(|options| options & 0x20 != 0) => {
+                let row = u16_at(data, 0).map_or(0, u32::from);
+                draft.hide_rows(row, row);
+            }
+            // ColInfo ([MS-XLS] §2.4.53): fHidden.
+            0x007D if u16_at(data, 8).is_some_and(|options| options & 1 != 0) => {
+                let column = |at| u16_at(data, at).map_or(0, u32::from);
+                draft.hide_columns(column(0), column(2));
+            }
             _ => {}
         }
         match self.cell(record) {
@@ -76,11 +84,11 @@ impl SheetReader<'_> {
         }
         let (row, col) = (u32::from(u16_at(data, 0)?), u32::from(u16_at(data, 2)?));
         match record.kind {
-            0x0203 => Some(self.number(row, col, data, f64_at(data, 6)?)),
-            0x027E => Some(self.number(row, col, data, rk(u32_at(data, 6)?))),
+            0x0203 => Some(self.number(row, col, data, cell::f64_at(data, 6)?)),
+            0x027E => Some(self.number(row, col, data, cell::rk(u32_at(data, 6)?))),
             0x00FD => {
                 let index = usize::try_from(u32_at(data, 6)?).ok()?;
-                Some(cell::text(row, col, self.globals.strings.get(index)?))
+                Some(cell::shared(row, col, self.globals.strings.get(index)?.clone()))
             }
             0x0204 | 0x00D6 => {
                 let text = strings::label(data.get(6..)?, self.globals.biff8, self.globals.encoding)?;
@@ -95,7 +103,7 @@ impl SheetReader<'_> {
     /// The cached value of a formula ([MS-XLS] §2.5.133).
     fn formula(&mut self, row: u32, col: u32, data: &[u8]) -> Option<SheetCell> {
         if u16_at(data, 12)? != 0xFFFF {
-            return Some(self.number(row, col, data, f64_at(data, 6)?));
+            return Some(self.number(row, col, data, cell::f64_at(data, 6)?));
         }
         match *data.get(6)? {
             0 => {
@@ -124,7 +132,7 @@ impl SheetReader<'_> {
         let body = data.get(4..data.len().saturating_sub(2)).unwrap_or_default();
         for (col, entry) in (u32::from(first)..).zip(body.chunks_exact(6)) {
             let style = u16_at(entry, 0).map(usize::from);
-            let value = rk(u32_at(entry, 2).unwrap_or(0));
+            let value = cell::rk(u32_at(entry, 2).unwrap_or(0));
             intake.keep(draft, self.styled(u32::from(row), col, style, value))?;
         }
         Ok(())
@@ -142,29 +150,4 @@ fn merges(data: &[u8], draft: &mut Draft, intake: &mut Intake) -> Result<()> {
 
 fn truth_or_error(row: u32, col: u32, value: u8, error: bool) -> SheetCell {
     if error { cell::error(row, col, cell::error_word(value)) } else { cell::boolean(row, col, value != 0) }
-}
-
-fn f64_at(data: &[u8], at: usize) -> Option<f64> {
-    Some(f64::from_le_bytes(data.get(at..at + 8)?.try_into().ok()?))
-}
-
-/// RkNumber ([MS-XLS] §2.5.217): 30 bits of a float or an integer, perhaps a hundredth of it.
-fn rk(raw: u32) -> f64 {
-    let value =
-        if raw & 2 != 0 { f64::from(raw.cast_signed() >> 2) } else { f64::from_bits(u64::from(raw & !3) << 32) };
-    if raw & 1 != 0 { value / 100.0 } else { value }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn short_numbers_come_in_four_kinds() {
-        let bits = |value: f64| u32::try_from(value.to_bits() >> 32).expect("upper half");
-        assert!((rk(bits(1.5)) - 1.5).abs() < 1e-12);
-        assert!((rk(bits(150.0) | 1) - 1.5).abs() < 1e-12);
-        assert!((rk((1250 << 2) | 3) - 12.5).abs() < 1e-12);
-        assert!((rk((-7i32 << 2).cast_unsigned() | 2) + 7.0).abs() < 1e-12);
-    }
 }
