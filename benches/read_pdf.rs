@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use criterion::{Criterion, Throughput};
+use juesuan::forms::Forms;
 use juesuan::limits::{Deadline, Limits};
 use juesuan::read::{Reader, pdf::Pdf};
 use juesuan::structure::page::pages_to_flow;
@@ -23,7 +24,7 @@ fn read(bytes: &[u8]) -> u64 {
     let limits = Limits::default();
     let deadline = Deadline::start(&limits);
     let Ok(mut raw) = Pdf.read(bytes, &limits, &deadline) else { return 0 };
-    let flow = pages_to_flow(&mut raw, &limits, &deadline);
+    let flow = pages_to_flow(&mut raw, &Forms::builtin().wording, &limits, &deadline);
     std::hint::black_box(flow.is_ok());
     raw.pages.len() as u64
 }

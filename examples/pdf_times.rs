@@ -28,7 +28,7 @@ fn main() -> std::io::Result<()> {
             read += start.elapsed();
             pages += raw.pages.len();
             let start = Instant::now();
-            let found = pages_to_flow(&mut raw, &limits, &deadline);
+            let found = pages_to_flow(&mut raw, &Forms::builtin().wording, &limits, &deadline);
             flow += start.elapsed();
             tables += found.iter().flat_map(|f| &f.items).filter(|i| matches!(i, Item::Table(_))).count();
             let start = Instant::now();

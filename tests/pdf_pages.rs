@@ -3,6 +3,7 @@
 mod pdf_writer;
 
 use juesuan::error::ErrorKind;
+use juesuan::forms::Forms;
 use juesuan::limits::{Deadline, Limits};
 use juesuan::model::{NoteKind, RawDocument};
 use juesuan::read::{Reader, pdf::Pdf};
@@ -17,7 +18,9 @@ fn read(bytes: &[u8]) -> RawDocument {
 
 fn items(bytes: &[u8]) -> Vec<Item> {
     let limits = Limits::default();
-    pages_to_flow(&mut read(bytes), &limits, &Deadline::start(&limits)).expect("a flow").items
+    pages_to_flow(&mut read(bytes), &Forms::builtin().wording, &limits, &Deadline::start(&limits))
+        .expect("a flow")
+        .items
 }
 
 fn tables(bytes: &[u8]) -> Vec<FlowTable> {
@@ -166,7 +169,8 @@ fn a_file_cut_anywhere_ends_in_an_outcome() {
     let limits = Limits::default();
     for cut in (0..file.len()).step_by(97) {
         if let Ok(mut raw) = Pdf.read(&file[..cut], &limits, &Deadline::start(&limits)) {
-            pages_to_flow(&mut raw, &limits, &Deadline::start(&limits)).expect("a flow of what is left");
+            pages_to_flow(&mut raw, &Forms::builtin().wording, &limits, &Deadline::start(&limits))
+                .expect("a flow of what is left");
         }
     }
 }

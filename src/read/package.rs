@@ -195,7 +195,7 @@ fn parse_relationships(text: &str, folder: &str, limits: &Limits, deadline: &Dea
         let (Some(id), Some(target)) = (element.attribute("Id"), element.attribute("Target")) else { return };
         let kind = element.attribute("Type").unwrap_or_default();
         let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
-        found.push(Relationship { id, kind, target: join(folder, &target) });
+        found.push(Relationship { id: id.into_owned(), kind, target: join(folder, &target) });
     })?;
     Ok(found)
 }

@@ -4,6 +4,7 @@
 //! An unknown entity is an error and nothing is ever fetched or expanded, which also ends entity bombs. Depth
 //! and time are checked here, so that a reader which only asks for the next token is safe from both.
 
+mod memory;
 mod scope;
 
 use std::borrow::Cow;
@@ -11,6 +12,7 @@ use std::borrow::Cow;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
+pub(super) use self::memory::Memory;
 use self::scope::Scope;
 use crate::error::{Error, Result};
 use crate::limits::{Deadline, Limits};
@@ -54,6 +56,8 @@ pub(super) enum Ns {
     Terms,
     /// Application properties
     Application,
+    /// Custom properties
+    Custom,
     /// Unbound, as attributes without a prefix are
     None,
     /// Anything else
@@ -78,6 +82,7 @@ impl Ns {
             "officeDocument/2006/relationships" | "officeDocument/relationships" => Self::Relationship,
             "package/2006/relationships" => Self::Relationships,
             "officeDocument/2006/extended-properties" | "officeDocument/extendedProperties" => Self::Application,
+            "officeDocument/2006/custom-properties" | "officeDocument/customProperties" => Self::Custom,
             _ => Self::Other,
         }
     }
@@ -127,22 +132,22 @@ impl Element<'_, '_> {
     }
 
     /// An attribute of the element's own vocabulary, or without one.
-    pub(super) fn attribute(&self, name: &str) -> Option<String> {
+    pub(super) fn attribute(&self, name: &str) -> Option<Cow<'_, str>> {
         self.find(name, |ns| ns == Ns::None || ns == self.ns)
     }
 
     /// The `id` of the relationship that the element points to by that attribute, such as `r:id`.
-    pub(super) fn relationship(&self, name: &str) -> Option<String> {
+    pub(super) fn relationship(&self, name: &str) -> Option<Cow<'_, str>> {
         self.find(name, |ns| ns == Ns::Relationship)
     }
 
     /// An attribute that Office adds to VML, such as `o:title`.
-    pub(super) fn office_attribute(&self, name: &str) -> Option<String> {
+    pub(super) fn office_attribute(&self, name: &str) -> Option<Cow<'_, str>> {
         self.find(name, |ns| ns == Ns::Office)
     }
 
     /// The `val` attribute, by which most settings are made.
-    pub(super) fn val(&self) -> Option<String> {
+    pub(super) fn val(&self) -> Option<Cow<'_, str>> {
         self.attribute("val")
     }
 
@@ -156,7 +161,7 @@ impl Element<'_, '_> {
         !matches!(self.val().as_deref(), Some("0" | "false" | "off"))
     }
 
-    fn find(&self, name: &str, fits: impl Fn(Ns) -> bool) -> Option<String> {
+    fn find(&self, name: &str, fits: impl Fn(Ns) -> bool) -> Option<Cow<'_, str>> {
         let mut attributes = self.start.attributes();
         attributes.with_checks(false);
         let found = attributes.flatten().find(|a| {
@@ -164,7 +169,7 @@ impl Element<'_, '_> {
             local == name && fits(self.scope.of_attribute(prefix))
         })?;
         let value = found.normalized_value(quick_xml::XmlVersion::Implicit1_0);
-        Some(value.map_or_else(|_| found.value.to_string(), Cow::into_owned))
+        Some(value.unwrap_or_else(|_| found.value.clone()))
     }
 }
 

@@ -11,8 +11,9 @@ use self::join::Joiner;
 use self::marks::Marks;
 use super::flow::{Flow, FlowParagraph, FlowTable};
 use crate::error::Result;
+use crate::forms::wording::Wording;
 use crate::limits::{Deadline, Limits};
-use crate::model::{Anchor, Block, Location, Note, NoteKind, RawCell, RawDocument, RawParagraph, RawTable};
+use crate::model::{Anchor, Block, Cell, Location, Note, NoteKind, RawCell, RawDocument, RawParagraph, RawTable};
 
 /// Levels of nested tables whose text an outer cell repeats; deeper ones stand only by themselves, because each
 /// level costs their whole text once more.
@@ -22,10 +23,15 @@ const REPEATED_LEVELS: usize = 4;
 ///
 /// # Errors
 /// When a grid would pass [`Limits::cells`].
-pub(super) fn body_to_flow(raw: &mut RawDocument, limits: &Limits, deadline: &Deadline) -> Result<Flow> {
+pub(super) fn body_to_flow(
+    raw: &mut RawDocument,
+    wording: &Wording,
+    limits: &Limits,
+    deadline: &Deadline,
+) -> Result<Flow> {
     let blocks = std::mem::take(&mut raw.blocks);
     let mut body = Body { marks: Marks::of(&raw.bookmarks), notes: Vec::new(), limits };
-    let mut joiner = Joiner::default();
+    let mut joiner = Joiner::new(wording);
     for block in blocks {
         deadline.check()?;
         match block {
@@ -67,7 +73,7 @@ impl Body<'_> {
 
     /// Places a table on its grid, and the tables inside it into `nested`, each after the one around it.
     fn place(&mut self, table: RawTable, nested: &mut Vec<FlowTable>) -> Result<FlowTable> {
-        let grid = place_cells(&table.rows, self.limits).map_err(|error| error.at(table.location.clone()))?;
+        let mut grid = place_cells(&table.rows, self.limits).map_err(|error| error.at(table.location.clone()))?;
         let mut placed = FlowTable {
             rows: grid.rows,
             cols: grid.cols,
@@ -79,15 +85,19 @@ impl Body<'_> {
         let mut inner = Vec::new();
         let mut slots = grid.slots.into_iter();
         for cell in table.rows.into_iter().flatten() {
-            let place = first_place(&cell.blocks).unwrap_or_default();
             let Some(slot) = slots.next() else { break };
-            self.note_repair(&slot, &cell.blocks, &place);
-            if let Some(mut on_grid) = slot.index.and_then(|at| grid.cells.get(at).cloned()) {
-                on_grid.text = text_of(&cell.blocks);
-                on_grid.location = place;
+            self.note_repair(&slot, &cell.blocks);
+            if let Some(on_grid) = slot.index.and_then(|at| grid.cells.get_mut(at)).map(std::mem::take) {
                 let (row, col) = (on_grid.row, on_grid.col);
-                placed.cells.push(on_grid);
-                self.keep_blocks(cell.blocks, (row, col), &mut placed.paragraphs, &mut inner);
+                let (text, location) = match self.plain_text(cell.blocks) {
+                    Ok(given) => given,
+                    Err(blocks) => {
+                        let said = (text_of(&blocks), first_place(&blocks).cloned().unwrap_or_default());
+                        self.keep_blocks(blocks, (row, col), &mut placed.paragraphs, &mut inner);
+                        said
+                    }
+                };
+                placed.cells.push(Cell { text, location, ..on_grid });
             }
         }
         for table in inner {
@@ -96,6 +106,23 @@ impl Body<'_> {
             nested.append(&mut deeper);
         }
         Ok(placed)
+    }
+
+    /// Text and place of a cell that holds one paragraph to which nothing points, as most cells do: they are given
+    /// away, not copied. Other blocks come back.
+    fn plain_text(&self, blocks: Vec<Block>) -> std::result::Result<(String, Location), Vec<Block>> {
+        let [Block::Paragraph(only)] = blocks.as_slice() else { return Err(blocks) };
+        if only.label.is_some() || !only.charts.is_empty() || self.marks.cover(&only.location) {
+            return Err(blocks);
+        }
+        let given = |block| match block {
+            Block::Paragraph(RawParagraph { text, location, .. }) if text.trim().is_empty() => {
+                (String::new(), location)
+            }
+            Block::Paragraph(RawParagraph { text, location, .. }) => (text, location),
+            Block::Table(_) => Default::default(),
+        };
+        Ok(blocks.into_iter().next().map(given).unwrap_or_default())
     }
 
     /// Parts the paragraphs of a cell from its tables. A paragraph is kept only where a bookmark or a chart will be
@@ -119,8 +146,9 @@ impl Body<'_> {
         }
     }
 
-    fn note_repair(&mut self, slot: &grid::Slot, blocks: &[Block], place: &Location) {
-        let mut note = |message: String| self.notes.push(Note::new(NoteKind::RepairedTable, message, place.clone()));
+    fn note_repair(&mut self, slot: &grid::Slot, blocks: &[Block]) {
+        let place = || first_place(blocks).cloned().unwrap_or_default();
+        let mut note = |message: String| self.notes.push(Note::new(NoteKind::RepairedTable, message, place()));
         if slot.orphan {
             note("a cell continues one above it that is not there; it stands by itself".into());
         }
@@ -138,10 +166,10 @@ fn starts_page(table: &RawTable) -> bool {
 }
 
 /// The place of the first paragraph, in nested tables too.
-fn first_place(blocks: &[Block]) -> Option<Location> {
+fn first_place(blocks: &[Block]) -> Option<&Location> {
     blocks.first().map(|block| match block {
-        Block::Paragraph(paragraph) => paragraph.location.clone(),
-        Block::Table(table) => table.location.clone(),
+        Block::Paragraph(paragraph) => &paragraph.location,
+        Block::Table(table) => &table.location,
     })
 }
 
@@ -176,6 +204,7 @@ fn line_of(block: &Block, depth: usize) -> String {
 mod tests {
     use super::super::flow::Item;
     use super::*;
+    use crate::forms::Forms;
     use crate::model::{Format, Mark, RawBookmark};
 
     fn paragraph(number: u32, text: &str) -> Block {
@@ -190,7 +219,8 @@ mod tests {
     fn flow(blocks: Vec<Block>, bookmarks: Vec<RawBookmark>) -> (Vec<Item>, Vec<Note>) {
         let mut raw = RawDocument { blocks, bookmarks, ..RawDocument::new(Format::Docx) };
         let limits = Limits::default();
-        let flow = body_to_flow(&mut raw, &limits, &Deadline::start(&limits)).expect("within limits");
+        let flow = body_to_flow(&mut raw, &Forms::builtin().wording, &limits, &Deadline::start(&limits))
+            .expect("within limits");
         (flow.items, raw.notes)
     }
 

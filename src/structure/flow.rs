@@ -52,3 +52,12 @@ pub struct FlowTable {
     /// column of its cell; only a flowing document has them.
     pub paragraphs: Vec<(u32, u32, FlowParagraph)>,
 }
+
+impl FlowTable {
+    /// The cells with text that begin in a row, in order.
+    pub(super) fn filled(&self, row: u32) -> Vec<&Cell> {
+        let from = self.cells.partition_point(|cell| cell.row < row);
+        let cells = self.cells.iter().skip(from).take_while(|cell| cell.row == row);
+        cells.filter(|cell| !cell.text.trim().is_empty()).collect()
+    }
+}

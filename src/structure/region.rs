@@ -12,17 +12,20 @@ use std::collections::BTreeMap;
 
 use super::flow::{Flow, FlowParagraph, Item};
 use crate::error::Result;
+use crate::forms::Forms;
+use crate::forms::wording::SheetWords;
 use crate::limits::{Deadline, Limits};
 use crate::model::{Anchor, Location, RawDocument, Sheet, SheetCell};
 
 /// Rows or columns that a merged range may add to a table beyond its last text.
 const REACH: u32 = 64;
 
-/// The cells of one row that hold text, from left to right.
+/// The cells of one row that hold text, from left to right, and what its words make of it.
 #[derive(Debug, Clone)]
 struct Row<'a> {
     number: u32,
     cells: Vec<&'a SheetCell>,
+    look: lines::Look,
 }
 
 /// Last row and column of each merged range, by its first.
@@ -33,11 +36,17 @@ struct Spans(BTreeMap<(u32, u32), (u32, u32)>);
 ///
 /// # Errors
 /// When a grid would pass [`Limits::cells`].
-pub(super) fn sheets_to_flow(raw: &mut RawDocument, limits: &Limits, deadline: &Deadline) -> Result<Flow> {
+pub(super) fn sheets_to_flow(
+    raw: &mut RawDocument,
+    forms: &Forms,
+    limits: &Limits,
+    deadline: &Deadline,
+) -> Result<Flow> {
+    let words = &forms.wording.sheet;
     let mut flow = Flow::default();
     for sheet in std::mem::take(&mut raw.sheets) {
         let spans = Spans::new(&sheet.merges);
-        for band in bands::split(rows_of(&sheet), &spans) {
+        for band in bands::split(rows_of(&sheet, words), &spans, words) {
             deadline.check()?;
             band_to_items(&sheet, &band, &spans, limits, raw, &mut flow)?;
         }
@@ -71,20 +80,27 @@ fn push_lines(sheet: &Sheet, rows: &[Row], flow: &mut Flow) {
     for cell in rows.iter().flat_map(|row| &row.cells) {
         let location = Location::in_sheet(&sheet.name, cell.row, cell.col);
         let anchors = vec![Anchor { start: 0, location, edges: Vec::new() }];
-        let text = cell.text.trim().to_owned();
+        let text = cell.text().trim().to_owned();
         flow.items.push(Item::Paragraph(FlowParagraph { text, anchors, ..FlowParagraph::default() }));
     }
 }
 
-fn rows_of(sheet: &Sheet) -> Vec<Row<'_>> {
-    let mut rows: Vec<Row> = Vec::new();
-    for cell in sheet.cells.iter().filter(|c| !c.text.trim().is_empty()) {
-        match rows.last_mut().filter(|row| row.number == cell.row) {
-            Some(row) => row.cells.push(cell),
-            None => rows.push(Row { number: cell.row, cells: vec![cell] }),
+fn rows_of<'a>(sheet: &'a Sheet, words: &SheetWords) -> Vec<Row<'a>> {
+    let mut rows: Vec<(u32, Vec<&SheetCell>)> = Vec::new();
+    for cell in sheet.cells.iter().filter(|c| !c.text().trim().is_empty()) {
+        match rows.last_mut().filter(|(number, _)| *number == cell.row) {
+            Some((_, cells)) => cells.push(cell),
+            None => rows.push((cell.row, vec![cell])),
         }
     }
-    rows
+    rows.into_iter().map(|(number, cells)| Row::new(number, cells, words)).collect()
+}
+
+impl<'a> Row<'a> {
+    fn new(number: u32, cells: Vec<&'a SheetCell>, words: &SheetWords) -> Self {
+        let look = lines::Look::of(&cells, words);
+        Self { number, cells, look }
+    }
 }
 
 impl Spans {

@@ -50,6 +50,16 @@ pub(super) struct CellDraft {
     pub(super) list: BlockList,
 }
 
+impl BlockList {
+    /// Adds a block to a list that holds one as a rule, where a vector would make room for four.
+    pub(super) fn push_only(&mut self, block: Block) {
+        if self.blocks.is_empty() {
+            self.blocks.reserve_exact(1);
+        }
+        self.blocks.push(block);
+    }
+}
+
 impl TableDraft {
     /// Starts a table at the place of its first paragraph.
     pub(super) fn at(location: Location) -> Self {

@@ -34,7 +34,7 @@ impl Story<'_, '_> {
             (Ns::Placement, "extent") => self.drawing.size = size_of(element),
             (Ns::Placement, "docPr") => {
                 let words = element.attribute("descr").filter(|d| !d.trim().is_empty());
-                self.drawing.words = words.or_else(|| element.attribute("name")).unwrap_or_default();
+                self.drawing.words = words.or_else(|| element.attribute("name")).unwrap_or_default().into_owned();
             }
             (Ns::Chart, "chart") => self.place_chart(element),
             (Ns::ChartEx, "chart") => {
@@ -43,7 +43,7 @@ impl Story<'_, '_> {
             (Ns::Diagram, "relIds") => self.place_diagram(element),
             (Ns::Picture, "pic") => self.note_picture(),
             (Ns::Vml, "imagedata") => {
-                let words = element.office_attribute("title").unwrap_or_default();
+                let words = element.office_attribute("title").unwrap_or_default().into_owned();
                 self.drawing = Drawing { words, size: None };
                 self.note_picture();
             }
@@ -59,11 +59,11 @@ impl Story<'_, '_> {
     /// Places the chart that the run's relationship leads to (§21.2.2.25), not the one that a file number suggests.
     fn place_chart(&mut self, element: &Element) {
         let Some(id) = element.relationship("id").filter(|_| self.deletions == 0) else { return };
-        match self.linked.charts.get(&id) {
+        match self.linked.charts.get(&*id) {
             Some(Some(chart)) => {
                 let mut chart = chart.clone();
                 chart.location = self.place();
-                if self.linked.workbooks.contains(&id) {
+                if self.linked.workbooks.contains(&*id) {
                     self.pass(Passed::Workbook);
                 }
                 let index = self.reading.charts.len();
@@ -81,7 +81,7 @@ impl Story<'_, '_> {
     /// Puts the text of a diagram behind the paragraph that it is anchored in, as that of a text box.
     fn place_diagram(&mut self, element: &Element) {
         let Some(id) = element.relationship("dm").filter(|_| self.deletions == 0) else { return };
-        let Some(lines) = self.linked.diagrams.get(&id) else {
+        let Some(lines) = self.linked.diagrams.get(&*id) else {
             return self.lose(format!("the diagram of relationship {id} is not in the file"));
         };
         let place = self.place();

@@ -1,6 +1,8 @@
 //! Form fields (ECMA-376-1:2016 §17.16.17): what a box or a list shows stands in the form's data, because Word
 //! writes no result for it. The result of a text field is written as text and is not read here.
 
+use std::borrow::Cow;
+
 use crate::error::Result;
 use crate::read::xml::{Ns, Xml};
 
@@ -31,7 +33,7 @@ pub(super) fn read_form(xml: &mut Xml) -> Result<Option<String>> {
         "result" => form.chosen = element.number(),
         "default" if form.is_box => form.checked_at_first = Some(element.is_on()),
         "default" if form.is_list => form.chosen_at_first = element.number(),
-        "listEntry" => form.entries.extend(element.val()),
+        "listEntry" => form.entries.extend(element.val().map(Cow::into_owned)),
         _ => {}
     })?;
     Ok(form.shown())

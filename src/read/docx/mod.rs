@@ -23,7 +23,7 @@
 //! - [x] form fields: the result as written, else the ticked box or the chosen entry of their data
 //! - [~] SmartArt: its text by lines, behind the paragraph; its arrangement is left out with a note
 //! - [x] Office Math as text, fractions with a stroke
-//! - [x] producer and date of the last change
+//! - [x] producer with its build (that of WPS too), its count of pages, and the date of the last change
 //! - [~] ruby: the base text; readings are left out with a note
 //! - [~] pictures and embedded objects: a note with description and size
 //! - [ ] comments: left out with a note
@@ -49,7 +49,7 @@ mod word;
 
 use std::collections::BTreeSet;
 
-use self::metadata::read_property;
+use self::metadata::Metadata;
 use self::numbering::Numbering;
 use self::story::read_story;
 use self::styles::Styles;
@@ -245,22 +245,13 @@ fn flatten(blocks: Vec<Block>, paragraphs: &mut Vec<RawParagraph>) {
 /// Reads who made the file and when it was changed; a properties part that is damaged is a note.
 fn describe(document: &mut RawDocument, package: &mut Package, limits: &Limits, deadline: &Deadline) -> Result<()> {
     let mut reading = Reading::new(limits, deadline);
+    let mut metadata = Metadata::default();
     let links = package.relationships("").unwrap_or_default();
-    for link in links.iter().filter(|link| package_has_property(&link.kind)) {
-        let (ns, name) =
-            if link.kind == "core-properties" { (Ns::Terms, "modified") } else { (Ns::Application, "Application") };
-        let value = reading
-            .tolerate(&link.target, |_| read_property(&package.text(&link.target)?, ns, name, limits, deadline))?;
-        match ns {
-            Ns::Terms => document.modified = value,
-            _ => document.producer = value,
-        }
+    for link in links.iter().filter(|link| Metadata::is_kind(&link.kind)) {
+        reading.tolerate(&link.target, |_| metadata.read(&package.text(&link.target)?, limits, deadline))?;
     }
+    metadata.describe(document);
     let loses_nothing = |note: Note| Note { kind: NoteKind::Repaired, ..note };
     document.notes.extend(reading.notes.into_iter().map(loses_nothing));
     Ok(())
-}
-
-fn package_has_property(kind: &str) -> bool {
-    matches!(kind, "core-properties" | "extended-properties" | "extendedProperties")
 }

@@ -2,6 +2,7 @@
 //! Lists which share an abstract number share its counters; a `w:startOverride` takes effect once, at the
 //! first paragraph of its list and level. What goes in is a list and a level, what comes out the printed label.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::number_format::print_number;
@@ -95,7 +96,7 @@ impl Numbering {
         }
         match (place.owner, element.name()) {
             (Owner::Abstract(of), "numStyleLink") => {
-                self.abstracts.entry(of).or_default().defined_by_style = element.val();
+                self.abstracts.entry(of).or_default().defined_by_style = element.val().map(Cow::into_owned);
             }
             (Owner::List(of), "abstractNumId") => {
                 self.lists.entry(of).or_default().abstract_id = element.number().unwrap_or(0);
@@ -273,13 +274,16 @@ fn read_level(xml: &mut Xml) -> Result<Level> {
             "numFmt" => {
                 let format = element.attribute("format").filter(|_| element.val().as_deref() == Some("custom"));
                 custom = format.is_some();
-                level.format = format.or_else(|| element.val()).unwrap_or_default();
+                level.format = format.or_else(|| element.val()).unwrap_or_default().into_owned();
             }
-            "lvlText" => level.text = element.val().unwrap_or_default(),
+            "lvlText" => level.text = element.val().unwrap_or_default().into_owned(),
             "lvlRestart" => level.restart = element.number(),
             "isLgl" => level.legal = element.is_on(),
-            "pStyle" => level.style = element.val(),
-            "rFonts" => level.font = element.attribute("ascii").or_else(|| element.attribute("hAnsi")),
+            "pStyle" => level.style = element.val().map(Cow::into_owned),
+            "rFonts" => {
+                let font = element.attribute("ascii").or_else(|| element.attribute("hAnsi"));
+                level.font = font.map(Cow::into_owned);
+            }
             _ => {}
         }
         true

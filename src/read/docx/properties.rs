@@ -1,6 +1,8 @@
 //! Property elements: paragraphs (`w:pPr`), runs (`w:rPr`), table rows (`w:trPr`) and cells (`w:tcPr`), each
 //! read whole into a small value. What a tracked change says about the past (`w:pPrChange`) is passed over.
 
+use std::borrow::Cow;
+
 use crate::error::Result;
 use crate::read::xml::{Ns, Xml};
 
@@ -107,7 +109,7 @@ pub(super) fn read_paragraph_properties(xml: &mut Xml) -> Result<ParagraphProper
             return true;
         }
         match element.name() {
-            "pStyle" => read.style = element.val(),
+            "pStyle" => read.style = element.val().map(Cow::into_owned),
             "outlineLvl" => read.outline_level = element.number(),
             "jc" => read.centred = Some(element.val().as_deref() == Some("center")),
             "ilvl" => read.number.level = element.number(),
@@ -137,7 +139,7 @@ pub(super) fn read_run_properties(xml: &mut Xml) -> Result<RunProperties> {
             return true;
         }
         match element.name() {
-            "rStyle" => read.style = element.val(),
+            "rStyle" => read.style = element.val().map(Cow::into_owned),
             "b" => read.bold = Some(element.is_on()),
             "sz" => read.half_points = element.number(),
             "vanish" => read.hidden = Some(element.is_on()),

@@ -9,14 +9,15 @@ use super::form::read_form;
 use super::linked::Linked;
 use super::paragraph::Draft;
 use super::properties::{
-    RunProperties, read_cell_properties, read_paragraph_properties, read_row_properties, read_run_properties,
+    CellProperties, ParagraphProperties, RowProperties, RunProperties, read_cell_properties, read_paragraph_properties,
+    read_row_properties, read_run_properties,
 };
 use super::tally::Passed;
 use super::{Reading, drawing::Drawing};
 use crate::error::Result;
 use crate::limits::Limits;
 use crate::model::{Block, Location, Mark, RawParagraph, Role};
-use crate::read::xml::{Element, Ns, Token, Xml};
+use crate::read::xml::{Element, Memory, Ns, Token, Xml};
 
 /// Reads the text of a part as blocks. Bookmarks, charts and notes go to `reading`.
 ///
@@ -77,6 +78,15 @@ pub(super) enum Properties {
     Form,
 }
 
+/// Properties as they were spelt and what they said.
+#[derive(Default)]
+struct Memories<'i> {
+    paragraph: Memory<'i, ParagraphProperties>,
+    run: Memory<'i, RunProperties>,
+    row: Memory<'i, RowProperties>,
+    cell: Memory<'i, CellProperties>,
+}
+
 pub(super) struct Story<'s, 'a> {
     pub(super) part: &'s str,
     role: Role,
@@ -114,13 +124,14 @@ impl<'s, 'a> Story<'s, 'a> {
         }
     }
 
-    fn walk(&mut self, xml: &mut Xml) -> Result<()> {
+    fn walk<'i>(&mut self, xml: &mut Xml<'i>) -> Result<()> {
+        let mut memories = Memories::<'i>::default();
         while let Some(token) = xml.next()? {
             match token {
                 Token::Open(element) => match self.step(&element)? {
                     Step::Enter(frame) => self.frames.push(frame),
                     Step::Skip => self.pass_over(xml)?,
-                    Step::Read(properties) => self.read(properties, xml)?,
+                    Step::Read(properties) => self.read(properties, xml, &mut memories)?,
                 },
                 Token::Close => self.leave(),
                 Token::Text(text) => self.take(&text),
@@ -137,23 +148,23 @@ impl<'s, 'a> Story<'s, 'a> {
         Ok(())
     }
 
-    fn read(&mut self, properties: Properties, xml: &mut Xml) -> Result<()> {
+    fn read<'i>(&mut self, properties: Properties, xml: &mut Xml<'i>, memories: &mut Memories<'i>) -> Result<()> {
         match properties {
             Properties::Paragraph => {
-                let read = read_paragraph_properties(xml)?;
+                let read = xml.recall(&mut memories.paragraph, read_paragraph_properties)?;
                 if let Some(draft) = self.paragraph() {
                     draft.properties = read;
                 }
             }
-            Properties::Run => self.set_run(read_run_properties(xml)?),
+            Properties::Run => self.set_run(xml.recall(&mut memories.run, read_run_properties)?),
             Properties::Row => {
-                let read = read_row_properties(xml)?;
+                let read = xml.recall(&mut memories.row, read_row_properties)?;
                 if let Some(Container::Row(row)) = self.containers.last_mut() {
                     row.properties = read;
                 }
             }
             Properties::Cell => {
-                let read = read_cell_properties(xml)?;
+                let read = xml.recall(&mut memories.cell, read_cell_properties)?;
                 if let Some(Container::Cell(cell)) = self.containers.last_mut() {
                     cell.properties = read;
                 }
@@ -325,7 +336,6 @@ impl<'s, 'a> Story<'s, 'a> {
         if let Some(draft) = list.unfinished.take() {
             list.blocks.extend(self.lower(*draft));
         }
-        // a cell holds one block as a rule, and a list makes room for four
         list.blocks.shrink_to_fit();
         list.blocks
     }
@@ -371,7 +381,7 @@ impl<'s, 'a> Story<'s, 'a> {
         for container in self.containers.iter_mut().rev() {
             match container {
                 Container::List(list) => return list.blocks.push(block),
-                Container::Cell(cell) => return cell.list.blocks.push(block),
+                Container::Cell(cell) => return cell.list.push_only(block),
                 Container::Paragraph(draft) => return draft.boxes.push(block),
                 Container::Table(_) | Container::Row(_) => {}
             }

@@ -1,7 +1,9 @@
 //! Styles (ECMA-376-1:2016 §17.7): `styles.xml` read once, every style resolved through its `basedOn` chain,
 //! so that a paragraph asks one value. Only what tells a heading, its number and its size is kept.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::properties::{ParagraphProperties, RunProperties, read_paragraph_properties, read_run_properties};
 use crate::error::Result;
@@ -23,7 +25,7 @@ pub(super) struct Styles {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Style {
     /// Name, lower case, such as `heading 1`.
-    pub(super) name: Option<String>,
+    pub(super) name: Option<Arc<str>>,
     /// Paragraph settings.
     pub(super) paragraph: ParagraphProperties,
     /// Run settings.
@@ -50,8 +52,8 @@ impl Styles {
             match element.name() {
                 "style" => id = Some(written.add(&element)),
                 "rPrDefault" => id = None,
-                "name" => written.edit(id.as_ref(), |s| s.name = element.val().map(|n| n.trim().to_lowercase())),
-                "basedOn" => written.edit(id.as_ref(), |s| s.based_on = element.val()),
+                "name" => written.edit(id.as_ref(), |s| s.name = element.val().map(|n| n.trim().to_lowercase().into())),
+                "basedOn" => written.edit(id.as_ref(), |s| s.based_on = element.val().map(Cow::into_owned)),
                 "pPr" => {
                     let read = read_paragraph_properties(&mut xml)?;
                     written.edit(id.as_ref(), |s| s.paragraph = read);
@@ -81,7 +83,7 @@ impl Styles {
     }
 
     fn add(&mut self, element: &Element) -> String {
-        let id = element.attribute("styleId").unwrap_or_default();
+        let id = element.attribute("styleId").unwrap_or_default().into_owned();
         let of_paragraphs = element.attribute("type").is_none_or(|kind| kind == "paragraph");
         let default = element.attribute("default").is_some_and(|on| on == "1" || on == "true" || on == "on");
         if of_paragraphs && default {

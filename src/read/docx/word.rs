@@ -124,17 +124,18 @@ impl Story<'_, '_> {
     }
 
     fn start_bookmark(&mut self, element: &Element) {
-        let name = element.attribute("name").unwrap_or_default();
+        let name = element.attribute("name").unwrap_or_default().into_owned();
         if !name.is_empty() {
             let at = self.mark();
-            self.bookmarks.start(element.attribute("id").unwrap_or_default(), name, at);
+            let id = element.attribute("id").unwrap_or_default().into_owned();
+            self.bookmarks.start(id, name, at);
         }
     }
 
     /// `w:altChunk` (§17.17.2.1): a whole file in the place of paragraphs.
     fn lose_chunk(&mut self, element: &Element) {
         let id = element.relationship("id").unwrap_or_default();
-        let part = self.linked.parts.get(&id).map_or("not in the file", String::as_str);
+        let part = self.linked.parts.get(&*id).map_or("not in the file", String::as_str);
         self.lose(format!("a file within the document (altChunk, {part}) stands here and is not read"));
     }
 

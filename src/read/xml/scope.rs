@@ -17,6 +17,8 @@ pub(super) struct Scope {
     bindings: Vec<Binding>,
     /// Index of the binding that was asked for last, while no binding has come or gone since.
     last: Cell<Option<usize>>,
+    /// How often a binding came or went.
+    changes: u64,
 }
 
 #[derive(Debug)]
@@ -38,6 +40,7 @@ impl Scope {
             return Ok(());
         }
         self.last.set(None);
+        self.changes += 1;
         let mut attributes = start.attributes();
         for attribute in attributes.with_checks(false).flatten() {
             let Some(prefix) = declared_prefix(attribute.key.0) else { continue };
@@ -56,7 +59,13 @@ impl Scope {
         while self.bindings.last().is_some_and(|binding| binding.depth >= depth) {
             self.bindings.pop();
             self.last.set(None);
+            self.changes += 1;
         }
+    }
+
+    /// How often bindings have come or gone: while it stays, a prefix keeps its meaning.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes
     }
 
     /// The vocabulary of an element with that prefix, which may be empty.

@@ -1,10 +1,9 @@
 //! The lines above and below a table: its title, code, unit and other captions, and its notes.
 
 use super::caption::{CaptionLine, is_table_title, read_caption};
-use super::fold::{Folded, tidied};
 use super::number::number_of;
 use crate::forms::wording::Wording;
-use crate::model::Role;
+use crate::model::{Role, cut, fold_line, tidied};
 use crate::structure::flow::{FlowParagraph, Item};
 
 /// What the lines around a grid, or the rows peeled off it, say about it.
@@ -87,15 +86,15 @@ pub(super) fn read_above(items: &[Item], roles: &mut [Role], at: usize, wording:
 
 /// The title that a numbered or styled heading above a table gives it; the heading stays a heading.
 fn numbered_title(p: &FlowParagraph, wording: &Wording) -> Option<String> {
-    let folded = Folded::new(&p.text);
+    let folded = fold_line(&p.text);
     let number = number_of(&folded.text, wording).filter(|n| n.heads);
     if number.is_none() && p.label.is_none() && p.style.outline_level.is_none() {
         return None;
     }
     let from = number.map_or(0, |n| n.len);
     let words = folded.text.get(from..)?.trim();
-    let printed = super::fold::cut(&p.text, folded.original(from), folded.original(folded.text.len()));
-    is_table_title(words, wording).then(|| tidied(&printed))
+    let printed = cut(&p.text, folded.original(from), folded.original(folded.text.len()));
+    is_table_title(words, wording).then(|| tidied(printed))
 }
 
 /// Reads the notes below the table at `at` and gives their lines the role [`Role::Caption`].
@@ -108,8 +107,7 @@ pub(super) fn read_below(items: &[Item], roles: &mut [Role], at: usize, wording:
             continue;
         }
         filled += 1;
-        let is_note =
-            roles.get(below) == Some(&Role::Body) && wording.captions.note.is_match(&Folded::new(&p.text).text);
+        let is_note = roles.get(below) == Some(&Role::Body) && wording.captions.note.is_match(&fold_line(&p.text).text);
         if filled > BELOW || !is_note {
             break;
         }

@@ -5,11 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::fold::{comparable, cut};
 use super::heading::Heading;
 use super::section::section_id;
 use crate::forms::wording::Wording;
-use crate::model::{Bookmark, BookmarkKind, Location, Mark, Note, NoteKind, OutlineEntry, RawBookmark, Role, Section};
+use crate::model::{
+    Bookmark, BookmarkKind, Location, Mark, Note, NoteKind, OutlineEntry, RawBookmark, Role, Section, comparable, cut,
+};
 use crate::structure::flow::{FlowParagraph, Item};
 
 /// What all bookmarks together may cost; beyond that their text stays empty and a note says so.
@@ -29,7 +30,7 @@ impl Budget {
         self.read = self.read.checked_sub(p.text.len() + 1)?;
         let text = cut(&p.text, from, to);
         self.spanned = self.spanned.checked_sub(text.len())?;
-        Some(text)
+        Some(text.to_owned())
     }
 }
 

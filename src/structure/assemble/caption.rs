@@ -1,7 +1,7 @@
 //! What a single line near a table says: title, unit, form code, or another caption such as 部门：….
 
-use super::fold::{Folded, cut, tidied};
 use crate::forms::wording::Wording;
+use crate::model::{cut, fold_line, tidied};
 
 /// The parts of one caption line.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -28,7 +28,7 @@ pub(super) fn read_caption(line: &str, wording: &Wording) -> Option<CaptionLine>
     if line.chars().take(LONGEST + 1).count() > LONGEST {
         return None;
     }
-    let folded = Folded::new(line);
+    let folded = fold_line(line);
     if folded.text.is_empty() || folded.text.contains('。') {
         return None;
     }
@@ -39,7 +39,7 @@ pub(super) fn read_caption(line: &str, wording: &Wording) -> Option<CaptionLine>
     let mut strange = Vec::new();
     for piece in [0..unit_at.start, unit_at.end..folded.text.len()] {
         for (start, end) in split_codes(&folded.text, piece, wording) {
-            let printed = tidied(&cut(line, folded.original(start), folded.original(end)));
+            let printed = tidied(cut(line, folded.original(start), folded.original(end)));
             let words = folded.text.get(start..end).unwrap_or_default().trim();
             let printed = printed.trim_start_matches([':', '：']).trim_start().to_owned();
             let words = words.trim_start_matches(':').trim_start();
@@ -86,7 +86,7 @@ pub(super) fn is_table_title(words: &str, wording: &Wording) -> bool {
     words.chars().count() <= LONGEST_TITLE
         && !words.contains(['。', ';', ':', '!', '?'])
         && !captions.pointer.is_match(words)
-        && captions.title.iter().any(|p| p.is_match(words))
+        && captions.title.is_match(words)
 }
 
 /// Cuts a form code off the start of a piece, or off its end, where it is a word of its own.

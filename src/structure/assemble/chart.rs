@@ -1,11 +1,10 @@
 //! Charts: the section each stands in and the line that names it; on a page also the words inside the picture,
 //! which are no text of the report.
 
-use super::fold::{Folded, tidied};
 use super::number::number_of;
 use super::section::section_id;
 use crate::forms::wording::Wording;
-use crate::model::{Chart, Location, Note, NoteKind, Printed, Role};
+use crate::model::{Chart, Location, Note, NoteKind, Printed, Role, fold_line, tidied};
 use crate::structure::flow::{FlowParagraph, Item};
 
 /// Filled lines after and before a chart that may name it.
@@ -34,7 +33,7 @@ pub(super) fn mark_figures(items: &[Item], roles: &mut [Role], wording: &Wording
 fn is_figure(p: &FlowParagraph, wording: &Wording) -> bool {
     p.text.chars().take(LONGEST + 1).count() <= LONGEST
         && !p.text.contains('。')
-        && wording.headings.figure.is_match(&Folded::new(&p.text).text)
+        && wording.headings.figure.is_match(&fold_line(&p.text).text)
 }
 
 /// Marks the words inside the pictures of a page as captions: axis labels, legends and values, which a page
@@ -72,7 +71,7 @@ fn page_of(p: &FlowParagraph) -> Option<u32> {
 /// Whether a line can stand inside a picture: short, no sentence, no heading.
 fn is_label(items: &[Item], roles: &[Role], at: usize, wording: &Wording) -> bool {
     let (Some(Item::Paragraph(p)), Some(Role::Body)) = (items.get(at), roles.get(at)) else { return false };
-    let folded = Folded::new(&p.text).text;
+    let folded = fold_line(&p.text).text;
     folded.chars().take(LABEL + 1).count() <= LABEL
         && !folded.contains(['。', ';', ':', ','])
         && !number_of(&folded, wording).is_some_and(|n| n.heads)

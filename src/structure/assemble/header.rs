@@ -1,8 +1,7 @@
 //! How many leading rows of a grid are column headers.
 
-use super::fold::{Folded, squeezed};
 use crate::forms::wording::Wording;
-use crate::model::{Cell, Printed};
+use crate::model::{Cell, Printed, fold_text};
 use crate::structure::flow::FlowTable;
 
 /// Rows that a header may have.
@@ -12,11 +11,11 @@ const MOST: u32 = 8;
 ///
 /// What the file says is believed, except that the row which numbers the columns always belongs to the header.
 pub(super) fn header_rows(table: &FlowTable, wording: &Wording) -> u32 {
-    if is_form(&filled(table, 0), wording) {
+    if is_form(&table.filled(0), wording) {
         return 0;
     }
     let most = MOST.min(table.rows.saturating_sub(1)).max(u32::from(table.rows == 1));
-    let rows: Vec<Vec<&Cell>> = (0..=most).map(|r| filled(table, r)).collect();
+    let rows: Vec<Vec<&Cell>> = (0..=most).map(|row| table.filled(row)).collect();
     let row = |at: u32| rows.get(at as usize).map_or(&[][..], Vec::as_slice);
     let said = table.header_rows.filter(|n| *n > 0 && *n <= most);
     let mut count = said.unwrap_or_else(|| (0..most).take_while(|at| is_header(row(*at), *at, wording)).count_u32());
@@ -37,19 +36,14 @@ trait CountU32: Iterator + Sized {
 
 impl<I: Iterator> CountU32 for I {}
 
-fn filled(table: &FlowTable, row: u32) -> Vec<&Cell> {
-    table.cells.iter().filter(|c| c.row == row && !c.text.trim().is_empty()).collect()
-}
-
 /// Rows that the merged cells of the first row cover, unless they run far down as labels of a form do.
 fn merged(table: &FlowTable) -> u32 {
-    let first = table.cells.iter().filter(|c| c.row == 0 && !c.text.trim().is_empty());
-    first.map(|c| c.row_span).filter(|span| *span <= 4 && *span < table.rows).max().unwrap_or(1)
+    table.filled(0).iter().map(|c| c.row_span).filter(|span| *span <= 4 && *span < table.rows).max().unwrap_or(1)
 }
 
 /// Whether the first row is a label with its value, as forms have it.
 fn is_form(cells: &[&Cell], wording: &Wording) -> bool {
-    let label = cells.first().map(|c| squeezed(&Folded::new(&c.text).text));
+    let label = cells.first().map(|c| fold_text(&c.text));
     cells.len() <= 3 && label.is_some_and(|l| wording.header.form.is_match(&l))
 }
 
@@ -60,12 +54,12 @@ fn is_header(cells: &[&Cell], at: u32, wording: &Wording) -> bool {
     if at > 0 && numbers_columns(cells, wording) {
         return true;
     }
-    let words: Vec<String> = cells.iter().map(|c| squeezed(&Folded::new(&c.text).text)).collect();
+    let words: Vec<_> = cells.iter().map(|c| fold_text(&c.text)).collect();
     if words.iter().any(|w| is_figure(w)) {
         return false;
     }
     let spans = cells.len() > 1 && cells.iter().any(|c| c.col_span > 1);
-    let named = words.iter().any(|w| wording.header.words.iter().any(|p| p.is_match(w)));
+    let named = words.iter().any(|w| wording.header.words.is_match(w));
     let total = words.first().is_some_and(|w| wording.header.totals.is_match(w));
     if total { words.len() > 2 } else { at == 0 || spans || named }
 }
@@ -76,7 +70,7 @@ fn is_figure(word: &str) -> bool {
 
 /// Whether a row numbers the columns: 栏次 1 2 3, or 甲 乙 1 2.
 fn numbers_columns(cells: &[&Cell], wording: &Wording) -> bool {
-    let words: Vec<String> = cells.iter().map(|c| squeezed(&Folded::new(&c.text).text)).collect();
+    let words: Vec<_> = cells.iter().map(|c| fold_text(&c.text)).collect();
     let counts: Vec<u32> = words.iter().filter_map(|w| w.split('=').next()?.parse().ok()).collect();
     let rising = counts.windows(2).all(|w| matches!(w, [a, b] if b == &(a + 1)));
     words.len() > 1

@@ -4,12 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::fold::{Folded, comparable, cut, squeezed, tidied};
 use super::number::{Number, number_of};
 use super::run::{Numbered, Runs};
 use super::title::{self, Reach};
 use crate::forms::wording::{Rank, Wording};
-use crate::model::Role;
+use crate::model::{Folded, Role, comparable, cut, fold_line, squeezed, tidied};
 use crate::structure::flow::{FlowParagraph, Item};
 
 /// A heading and what belongs to it.
@@ -119,7 +118,7 @@ struct Finder<'a> {
 struct Line<'a> {
     item: usize,
     p: &'a FlowParagraph,
-    folded: Folded,
+    folded: Folded<'a>,
     number: Option<Number>,
     /// Bytes of the folded text that the number takes.
     skip: usize,
@@ -142,7 +141,7 @@ impl Line<'_> {
     /// The heading whose title ends at byte `end` of the body; text goes on at `next`.
     fn heading(&self, number: Option<Number>, end: usize, next: Option<usize>) -> Heading {
         let at = |byte: usize| self.folded.original(self.skip + byte);
-        let printed = || tidied(&cut(&self.p.text, self.folded.original(0), at(0)));
+        let printed = || tidied(cut(&self.p.text, self.folded.original(0), at(0)));
         let computed = self.p.label.as_deref().map(str::trim).filter(|l| !l.is_empty());
         Heading {
             item: self.item,
@@ -150,7 +149,7 @@ impl Line<'_> {
             ordinal: number.and_then(|n| n.ordinal),
             outline: self.outline,
             label: number.map_or_else(String::new, |_| computed.map_or_else(printed, str::to_owned)),
-            title: tidied(&cut(&self.p.text, at(0), at(end))),
+            title: tidied(cut(&self.p.text, at(0), at(end))),
             text_from: next.map(at),
             more: Vec::new(),
         }
@@ -171,11 +170,11 @@ impl<'a> Finder<'a> {
 
     fn line(&self, at: usize) -> Option<Line<'a>> {
         let p = self.paragraph(at)?;
-        let folded = Folded::new(&p.text);
+        let folded = fold_line(&p.text);
         if folded.text.is_empty() || self.wording.headings.figure.is_match(&folded.text) {
             return None;
         }
-        let computed = p.label.as_deref().and_then(|l| number_of(&Folded::new(l).text, self.wording));
+        let computed = p.label.as_deref().and_then(|l| number_of(&fold_line(l).text, self.wording));
         let printed = number_of(&folded.text, self.wording);
         let skip = if computed.is_some() { 0 } else { printed.map_or(0, |n| n.len) };
         let outline = self.outline_of(p);
@@ -290,7 +289,7 @@ impl<'a> Finder<'a> {
     fn misnumbered(&self, line: &Line<'_>, number: Number) -> Option<Heading> {
         let body = line.body();
         let Reach::Line { end } = title::reach(body) else { return None };
-        let named = self.wording.headings.chapters.iter().any(|p| p.is_match(body.get(..end).unwrap_or_default()));
+        let named = self.wording.headings.chapters.is_match(body.get(..end).unwrap_or_default());
         let fits = (line.is_strong() || named)
             && title::is_title(body.get(..end)?, LONGEST_PLAIN)
             && !self.is_text(body, end)
@@ -308,8 +307,8 @@ impl<'a> Finder<'a> {
         let Reach::Line { end } = title::reach(body) else { return None };
         let title = body.get(..end)?;
         let word = squeezed(title);
-        let chapter = self.wording.headings.chapters.iter().any(|p| p.is_match(&word));
-        let named = chapter || self.wording.headings.named.iter().any(|p| p.is_match(&word));
+        let chapter = self.wording.headings.chapters.is_match(&word);
+        let named = chapter || self.wording.headings.named.is_match(&word);
         let display = after_heading && self.is_display(line) && !self.is_caption(line);
         let calm = end == body.len() && !self.is_text(body, end);
         let spoken_for = line.outline.is_some() || (calm && (named || display || line.marked));

@@ -10,7 +10,6 @@ mod around;
 mod bookmark;
 mod caption;
 mod chart;
-mod fold;
 mod header;
 mod heading;
 mod nest;
@@ -34,7 +33,7 @@ use crate::error::Result;
 use crate::forms::Forms;
 use crate::forms::wording::Wording;
 use crate::limits::Deadline;
-use crate::model::{Bookmark, Content, Location, OutlineEntry, Page, RawDocument, Role, Section, Table};
+use crate::model::{Bookmark, Content, Location, OutlineEntry, Page, RawDocument, Role, Section, Table, comparable};
 
 /// Tells headings, captions and bookmarks of a flow; what is left of `raw` (charts, bookmarks, outline,
 /// notes) goes along.
@@ -52,7 +51,8 @@ pub(super) fn flow_to_content(flow: Flow, mut raw: RawDocument, forms: &Forms, d
     let surroundings = table::read_surroundings(&items, &mut roles, wording);
     let lifted: Vec<bool> = roles.iter().zip(&figures).map(|(now, then)| now != then).collect();
     deadline.check()?;
-    let evidence = evidence(&raw, &items, wording);
+    let places = Places::new(&items);
+    let evidence = evidence(&raw, &places, wording);
     let headings = heading::find_headings(&items, &roles, &evidence, wording);
     section::set_roles(&headings, &items, &mut roles);
     let owners = section::owners(&headings, items.len());
@@ -61,7 +61,7 @@ pub(super) fn flow_to_content(flow: Flow, mut raw: RawDocument, forms: &Forms, d
     deadline.check()?;
     chart::tie_charts(&mut raw.charts, &items, &owners, wording);
     let reading = Reading { headings: &headings, owners: &owners, roles: &roles, wording };
-    let bookmarks = tie_marks(&mut raw, &items, &reading, &mut sections);
+    let bookmarks = tie_marks(&mut raw, &places, &reading, &mut sections);
     let (lines, grids) = take_apart(items);
     let paragraphs = section::make_paragraphs(lines, &headings, &roles, &owners);
     let tables = make_tables(grids, surroundings, &owners, wording);
@@ -80,16 +80,21 @@ fn known_roles(items: &[Item]) -> Vec<Role> {
 }
 
 /// Collects what bookmarks and the outline say about headings.
-fn evidence(raw: &RawDocument, items: &[Item], wording: &Wording) -> Evidence {
-    let marked = bookmark::marked_lines(&raw.bookmarks, &Places::new(items), wording);
+fn evidence(raw: &RawDocument, places: &Places<'_>, wording: &Wording) -> Evidence {
+    let marked = bookmark::marked_lines(&raw.bookmarks, places, wording);
     let depth = |depth: u32| u8::try_from(depth.min(8)).unwrap_or(8);
-    let place = |e: &OutlineEntry| Some(((e.page?, fold::comparable(&e.title)), depth(e.depth)));
+    let place = |e: &OutlineEntry| Some(((e.page?, comparable(&e.title)), depth(e.depth)));
     Evidence { marked, outline: raw.outline.iter().filter_map(place).collect() }
 }
 
 /// Ties bookmarks, then outline entries, to their sections.
-fn tie_marks(raw: &mut RawDocument, items: &[Item], reading: &Reading<'_>, sections: &mut [Section]) -> Vec<Bookmark> {
-    let (mut bookmarks, note) = bookmark::tie_bookmarks(&raw.bookmarks, &Places::new(items), reading, sections);
+fn tie_marks(
+    raw: &mut RawDocument,
+    places: &Places<'_>,
+    reading: &Reading<'_>,
+    sections: &mut [Section],
+) -> Vec<Bookmark> {
+    let (mut bookmarks, note) = bookmark::tie_bookmarks(&raw.bookmarks, places, reading, sections);
     raw.notes.extend(note);
     bookmarks.extend(bookmark::tie_outline(&raw.outline, sections));
     bookmarks

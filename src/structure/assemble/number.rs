@@ -17,6 +17,9 @@ pub(super) struct Number {
 
 /// Reads the number at the start of a folded line.
 pub(super) fn number_of(folded: &str, wording: &Wording) -> Option<Number> {
+    if !wording.numbered.is_match(folded) {
+        return None;
+    }
     wording.labels.iter().find_map(|label| {
         let found = label.pattern.captures(folded)?;
         let whole = found.name("label").or(found.get(0))?;

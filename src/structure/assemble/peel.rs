@@ -10,9 +10,8 @@
 
 use super::around::Surroundings;
 use super::caption::{CaptionLine, read_caption};
-use super::fold::{Folded, tidied};
 use crate::forms::wording::Wording;
-use crate::model::Cell;
+use crate::model::{Cell, fold_line, tidied};
 use crate::structure::flow::FlowTable;
 
 /// Leading rows that are looked at.
@@ -20,40 +19,23 @@ const LEADING: u32 = 8;
 
 /// Takes the rows that are captions or notes off a grid and says what they said.
 pub(super) fn peel(table: &mut FlowTable, wording: &Wording) -> Surroundings {
-    let (top, bottom, found) = read_edges(&cells_by_row(table), wording);
+    let (top, mut found) = read_leading(table, wording);
+    let bottom = read_trailing(table, top, wording, &mut found);
     drop_rows(table, top, bottom);
     drop_blank_edges(table);
     found
 }
 
-/// Rows to take off at the top and at the bottom, and what they say.
-fn read_edges(rows: &[Vec<&Cell>], wording: &Wording) -> (u32, u32, Surroundings) {
-    let (top, mut found) = read_leading(rows, wording);
-    let bottom = read_trailing(rows, top, wording, &mut found);
-    (top, bottom, found)
-}
-
-/// The cells with text that begin in each row.
-fn cells_by_row(table: &FlowTable) -> Vec<Vec<&Cell>> {
-    let mut rows = vec![Vec::new(); table.rows as usize];
-    for cell in table.cells.iter().filter(|c| !c.text.trim().is_empty()) {
-        if let Some(row) = rows.get_mut(cell.row as usize) {
-            row.push(cell);
-        }
-    }
-    rows
-}
-
 /// Reads caption rows from the top; the count says how many rows to take off.
-fn read_leading(rows: &[Vec<&Cell>], wording: &Wording) -> (u32, Surroundings) {
+fn read_leading(table: &FlowTable, wording: &Wording) -> (u32, Surroundings) {
     let mut found = Surroundings::default();
     let mut top = 0;
-    let most = LEADING.min(u32::try_from(rows.len()).unwrap_or(LEADING).saturating_sub(1));
-    for (row, cells) in (0..most).zip(rows) {
+    for row in 0..LEADING.min(table.rows.saturating_sub(1)) {
+        let cells = table.filled(row);
         if cells.is_empty() {
             continue;
         }
-        let Some(lines) = read_row(cells, wording) else { break };
+        let Some(lines) = read_row(&cells, wording) else { break };
         let own_row = lines.iter().filter_map(|l| l.title.as_deref()).any(|t| wording.captions.own_row.is_match(t));
         let mut rest = std::mem::take(&mut found);
         let mut inner = Surroundings::default();
@@ -95,12 +77,12 @@ fn read_row(cells: &[&Cell], wording: &Wording) -> Option<Vec<CaptionLine>> {
 }
 
 /// Reads note rows from the bottom, never below `top + 1`; the count says how many rows to take off.
-fn read_trailing(rows: &[Vec<&Cell>], top: u32, wording: &Wording, found: &mut Surroundings) -> u32 {
+fn read_trailing(table: &FlowTable, top: u32, wording: &Wording, found: &mut Surroundings) -> u32 {
     let mut bottom = 0;
     let mut notes = Vec::new();
-    for cells in rows.iter().skip(top as usize + 1).rev() {
-        let [cell] = cells.as_slice() else { break };
-        let is_note = cell.row_span == 1 && wording.captions.note.is_match(&Folded::new(&cell.text).text);
+    for row in (top.saturating_add(1)..table.rows).rev() {
+        let [cell] = table.filled(row)[..] else { break };
+        let is_note = cell.row_span == 1 && wording.captions.note.is_match(&fold_line(&cell.text).text);
         if !is_note {
             break;
         }
@@ -129,9 +111,9 @@ fn drop_rows(table: &mut FlowTable, top: u32, bottom: u32) {
 
 /// Drops columns at the left and right edge in which no cell has text, as a frame around a table leaves them.
 fn drop_blank_edges(table: &mut FlowTable) {
-    let used = |c: &&Cell| !c.text.trim().is_empty();
-    let Some(first) = table.cells.iter().filter(used).map(|c| c.col).min() else { return };
-    let last = table.cells.iter().filter(used).map(|c| c.col.saturating_add(c.col_span)).max().unwrap_or(table.cols);
+    let used = table.cells.iter().filter(|c| !c.text.trim().is_empty());
+    let ends = used.map(|c| (c.col, c.col.saturating_add(c.col_span)));
+    let Some((first, last)) = ends.reduce(|all, cell| (all.0.min(cell.0), all.1.max(cell.1))) else { return };
     if first == 0 && last >= table.cols {
         return;
     }

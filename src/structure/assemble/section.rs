@@ -1,9 +1,10 @@
 //! Sections and paragraphs of a report from its headings: which text belongs to which, in reading order.
 
-use super::fold::cut;
+use std::borrow::Cow;
+
 use super::heading::Heading;
 use super::nest::Place;
-use crate::model::{Location, Paragraph, Role, Section};
+use crate::model::{Location, Paragraph, Role, Section, cut};
 use crate::structure::flow::{FlowParagraph, Item};
 
 /// Makes the sections; their text comes later, from [`fill_texts`].
@@ -103,14 +104,15 @@ pub(super) fn fill_texts(
 }
 
 /// What a paragraph adds to the text of its section.
-fn own_text(p: &FlowParagraph, at: usize, heading: Option<&Heading>) -> Option<String> {
+fn own_text<'p>(p: &'p FlowParagraph, at: usize, heading: Option<&Heading>) -> Option<Cow<'p, str>> {
     let opens = heading.filter(|h| h.item == at);
+    let label = p.label.as_deref().unwrap_or_default();
     let text = match opens {
-        Some(heading) => cut(&p.text, heading.text_from?, u32::MAX),
-        None => format!("{}{}", p.label.as_deref().unwrap_or_default(), p.text),
+        Some(heading) => Cow::Borrowed(cut(&p.text, heading.text_from?, u32::MAX).trim()),
+        None if label.is_empty() => Cow::Borrowed(p.text.trim()),
+        None => Cow::Owned(format!("{label}{}", p.text).trim().to_owned()),
     };
-    let text = text.trim();
-    (!text.is_empty()).then(|| text.to_owned())
+    (!text.is_empty()).then_some(text)
 }
 
 fn push_line(text: &mut String, line: &str) {

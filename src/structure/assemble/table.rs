@@ -1,11 +1,10 @@
 //! Logical tables from the tables of a flow: what stands around and inside each becomes its fields.
 
 use super::around::{Surroundings, read_above, read_below};
-use super::fold::{Folded, squeezed};
 use super::header::header_rows;
 use super::peel::peel;
 use crate::forms::wording::Wording;
-use crate::model::{Role, Table};
+use crate::model::{Role, Table, fold_line, squeezed};
 use crate::structure::flow::{FlowTable, Item};
 
 /// Rows in which a unit may stand when no caption says one.
@@ -50,19 +49,16 @@ pub(super) fn make_table(mut flow: FlowTable, outer: Surroundings, number: usize
 
 /// Whether the first row is the title of a form, below which labels and values stand side by side.
 fn has_own_title(table: &FlowTable, wording: &Wording) -> bool {
-    let mut first = table.cells.iter().filter(|c| c.row == 0 && !c.text.trim().is_empty());
-    match (first.next(), first.next()) {
-        (Some(cell), None) => cell.col_span >= table.cols && wording.captions.own_row.is_match(&squeezed(&cell.text)),
-        _ => false,
-    }
+    let [only] = table.filled(0)[..] else { return false };
+    only.col_span >= table.cols && wording.captions.own_row.is_match(&squeezed(&only.text))
 }
 
 /// The unit that a title or a cell of the header says, in brackets or as 单位：万元.
 fn unit_inside(table: &FlowTable, header_rows: u32, title: Option<&str>, wording: &Wording) -> Option<String> {
     let rows = header_rows.max(UNIT_ROWS);
-    let cells = table.cells.iter().filter(|c| c.row < rows).map(|c| c.text.as_str());
+    let cells = table.cells.iter().take_while(|c| c.row < rows).map(|c| c.text.as_str());
     title.into_iter().chain(cells).find_map(|text| {
-        let folded = Folded::new(text).text;
+        let folded = fold_line(text).text;
         let bracketed = || wording.captions.unit_in_brackets.captures(&folded);
         let unit = wording.captions.unit.captures(&folded).or_else(bracketed)?;
         Some(unit.get(1)?.as_str().split_whitespace().collect())

@@ -1,10 +1,9 @@
 //! Tables of contents that are typed as plain lines, or run over the page on which they were told: where they
 //! begin and end. What a reader marked already stays marked.
 
-use super::fold::{Folded, squeezed};
 use super::number::number_of;
 use crate::forms::wording::{Rank, Wording};
-use crate::model::Role;
+use crate::model::{Role, fold_line, squeezed};
 use crate::structure::flow::{FlowParagraph, Item};
 
 /// Lines that one table of contents may have.
@@ -56,12 +55,12 @@ fn body_line<'f>(items: &'f [Item], roles: &[Role], at: usize) -> Option<&'f Flo
 
 fn is_toc_title(item: Option<&Item>, role: Option<Role>, wording: &Wording) -> bool {
     let (Some(Item::Paragraph(p)), Some(Role::Body | Role::Toc)) = (item, role) else { return false };
-    p.text.chars().take(12).count() < 12 && wording.headings.toc_title.is_match(&Folded::new(&p.text).text)
+    p.text.chars().take(12).count() < 12 && wording.headings.toc_title.is_match(&fold_line(&p.text).text)
 }
 
 fn is_paged(p: &FlowParagraph, wording: &Wording) -> bool {
     p.text.chars().take(2 * WIDEST).count() < 2 * WIDEST
-        && wording.headings.toc_entry.is_match(&Folded::new(&p.text).text)
+        && wording.headings.toc_entry.is_match(&fold_line(&p.text).text)
 }
 
 /// Short lines after a title, up to the first that cannot be an entry.
@@ -84,9 +83,10 @@ fn entries_after(items: &[Item], roles: &[Role], title: usize, wording: &Wording
 
 fn entry(item: usize, p: &FlowParagraph, paged: bool, wording: &Wording) -> Entry {
     let label = p.label.as_deref().unwrap_or_default();
-    let folded = Folded::new(&format!("{label}{}", p.text)).text;
+    let line = format!("{label}{}", p.text);
+    let folded = fold_line(&line).text;
     let end = wording.headings.toc_entry.find(&folded).map_or(folded.len(), |m| m.start());
-    let key = squeezed(folded.get(..end).unwrap_or(&folded));
+    let key = squeezed(folded.get(..end).unwrap_or(&folded)).into_owned();
     let rank = number_of(&folded, wording).map(|n| (n.rank, n.ordinal));
     Entry { item, key, rank, paged, styled: p.style.outline_level.is_some(), told: false }
 }

@@ -4,16 +4,21 @@
 //! below each other with equal heads. Forms of one kind look alike at their top too, so a repeated title row
 //! alone joins nothing: the row of column heads must repeat.
 
-use crate::model::{Cell, Note, NoteKind, Role};
+use crate::forms::wording::Wording;
+use crate::model::{Cell, Note, NoteKind, Role, fold_text, squeezed};
 
 use super::super::flow::{FlowParagraph, FlowTable, Item};
 
 /// Lines that may stand between a table and its continuation: title, code, body, unit.
 const LINES_BETWEEN: usize = 4;
 
+/// Characters of the longest line that says that a table goes on.
+const LONGEST: usize = 60;
+
 /// Gathers items, and joins each table to the one before it where it continues it.
-#[derive(Debug, Default)]
-pub(super) struct Joiner {
+#[derive(Debug)]
+pub(super) struct Joiner<'w> {
+    wording: &'w Wording,
     items: Vec<Item>,
     /// Index of the last table of the body, nested ones left aside.
     last: Option<usize>,
@@ -29,7 +34,12 @@ struct Gap {
     breaks_page: bool,
 }
 
-impl Joiner {
+impl<'w> Joiner<'w> {
+    /// Starts with nothing; the words say which lines stand above a further piece.
+    pub(super) fn new(wording: &'w Wording) -> Self {
+        Self { wording, items: Vec::new(), last: None, behind: 0, gap: Gap::default() }
+    }
+
     /// Adds a paragraph, or lets an empty one go by; either parts tables.
     pub(super) fn push_paragraph(&mut self, paragraph: Option<FlowParagraph>, breaks_page: bool) {
         self.gap.is_open = true;
@@ -72,7 +82,7 @@ impl Joiner {
         }
         let between = self.items.get(self.behind..)?;
         let repeated = repeated_rows(before, table);
-        let named = between.len() <= LINES_BETWEEN && between.iter().any(says_continued);
+        let named = between.len() <= LINES_BETWEEN && between.iter().any(|line| says_continued(line, self.wording));
         let split = between.iter().all(is_blank) && (self.gap.breaks_page || !self.gap.is_open);
         (named || split && repeated > 0).then_some((at, repeated))
     }
@@ -100,31 +110,25 @@ fn text_of(item: &Item) -> Option<&str> {
 }
 
 /// Whether a line says that a table goes on: `（续）`, `(续表)`, `续表`, `续上表`.
-fn says_continued(item: &Item) -> bool {
+fn says_continued(item: &Item, wording: &Wording) -> bool {
     let Item::Paragraph(paragraph) = item else { return false };
-    if paragraph.role != Role::Body || paragraph.text.chars().count() > 60 {
-        return false;
-    }
-    let bare: String = paragraph.text.chars().filter(|c| !c.is_whitespace()).collect();
-    let in_brackets = ["（续）", "(续)", "（续表）", "(续表)", "（续上表）"].iter().any(|mark| bare.ends_with(mark));
-    in_brackets || bare == "续表" || bare == "续上表"
+    let is_short = paragraph.text.chars().take(LONGEST + 1).count() <= LONGEST;
+    paragraph.role == Role::Body && is_short && wording.captions.continued.is_match(&fold_text(&paragraph.text))
 }
 
 /// How many leading rows of `table` repeat those of `before`, down to the row of column heads; 0 when they do
 /// not reach it.
-fn repeated_rows(before: &FlowTable, table: &FlowTable) -> u32 {
+fn repeated_rows<'t>(before: &'t FlowTable, table: &'t FlowTable) -> u32 {
     let heads = before.header_rows.unwrap_or_else(|| first_divided_row(before) + 1);
     let heads = heads.max(first_divided_row(before) + 1);
     if heads >= table.rows || heads > before.rows {
         return 0;
     }
-    let top = |of: &FlowTable| -> Vec<(u32, u32, u32, String)> {
-        // row-major: what lies behind the heads is not looked at, however long a joined table has grown
-        let cells = of.cells.iter().take_while(|cell| cell.row < heads);
-        cells.map(|cell| (cell.row, cell.col, cell.col_span, bare(&cell.text))).collect()
-    };
-    let crosses = table.cells.iter().any(|cell| cell.row < heads && cell.row + cell.row_span > heads);
-    if !crosses && top(before) == top(table) { heads } else { 0 }
+    // row-major: what lies behind the heads is not looked at, however long a joined table has grown
+    let top = |of: &'t FlowTable| of.cells.iter().take_while(move |cell| cell.row < heads);
+    let head = |cell: &'t Cell| (cell.row, cell.col, cell.col_span, squeezed(&cell.text));
+    let crosses = top(table).any(|cell| cell.row.saturating_add(cell.row_span) > heads);
+    if !crosses && top(before).map(head).eq(top(table).map(head)) { heads } else { 0 }
 }
 
 /// The first row with two texts: rows above it are titles that run over the whole width.
@@ -136,10 +140,6 @@ fn first_divided_row(table: &FlowTable) -> u32 {
         }
     }
     table.rows
-}
-
-fn bare(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 fn append_rows(before: &mut FlowTable, table: FlowTable, repeated: u32) {
@@ -156,6 +156,7 @@ fn append_rows(before: &mut FlowTable, table: FlowTable, repeated: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::forms::Forms;
 
     fn table(rows: &[&[&str]]) -> FlowTable {
         let cells = (0..).zip(rows).flat_map(|(row, texts)| {
@@ -185,7 +186,7 @@ mod tests {
     }
 
     fn joined(first: FlowTable, between: &[&str], second: FlowTable) -> (Vec<Item>, usize) {
-        let (mut joiner, mut notes) = (Joiner::default(), Vec::new());
+        let (mut joiner, mut notes) = (Joiner::new(&Forms::builtin().wording), Vec::new());
         joiner.push_table(first, Vec::new(), false, &mut notes);
         for line in between {
             joiner.push_paragraph((!line.is_empty()).then(|| paragraph(line)), *line == PAGE_BREAK);

@@ -22,6 +22,8 @@ pub struct PageTable {
     pub cells: Vec<Cell>,
     /// For each cell, how its text fits into it.
     pub fits: Vec<Fit>,
+    /// Whether its columns are imagined from aligned words, so that they lie only about there.
+    pub imagined: bool,
 }
 
 /// How the text of a cell fits into it: what tells a text that goes on elsewhere from a whole one.
@@ -153,7 +155,9 @@ fn crosses_border(run: &[Glyph], at: usize, before: Owner, here: Owner, grids: &
     let Some(grid) = grids.get(before.0) else { return false };
     let (Some(a), Some(b)) = (grid.cells.get(before.1), grid.cells.get(here.1)) else { return false };
     let Some(&border) = grid.xs.get(b.col).filter(|_| a.col + a.col_span == b.col) else { return false };
-    let cuts = |g: &Glyph| border - g.rect.x0 > 0.2 * g.size && g.rect.x1 - border > 0.2 * g.size;
+    // The blank behind an amount may lie across the border; the text behind it is the next cell's own.
+    let is_cut = |g: &Glyph| border - g.rect.x0 > 0.2 * g.size && g.rect.x1 - border > 0.2 * g.size;
+    let cuts = |g: &Glyph| !g.c.is_whitespace() && is_cut(g);
     [at.checked_sub(1), Some(at)].into_iter().flatten().filter_map(|i| run.get(i)).any(cuts)
 }
 
@@ -318,6 +322,11 @@ mod tests {
     fn text_painted_over_a_border_belongs_to_the_cell_where_it_starts() {
         assert_eq!(texts(&set("一般公共预算", 5.0, 99)), ["一般公共预算", ""]);
         assert_eq!(texts(&set("一般公共预算", 10.0, 99)), ["一般公共", "预算"], "no glyph is cut by the border");
+    }
+
+    #[test]
+    fn a_blank_over_a_border_glues_no_two_cells() {
+        assert_eq!(texts(&set("12.5 支出", 6.0, 99)), ["12.5", "支出"]);
     }
 
     #[test]

@@ -21,7 +21,7 @@ const RULED_ROWS: usize = 6;
 const LONGEST: usize = 24;
 
 /// Words that stand on one line, from the left.
-type Row = Vec<PageLine>;
+pub(super) type Row = Vec<PageLine>;
 
 /// Imagines the edges of the tables that the words of a page make up, between its free horizontal rules or
 /// without any.
@@ -43,7 +43,7 @@ pub fn words_to_edges(glyphs: &[Glyph], rules: &[Edge]) -> Edges {
 }
 
 /// Groups words of one baseline; they come in order from the top and from the left.
-fn words_to_rows(words: Vec<PageLine>) -> Vec<Row> {
+pub(super) fn words_to_rows(words: Vec<PageLine>) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     for word in words {
         let middle = word.rect.center().1;
@@ -77,6 +77,15 @@ impl Block {
             x > self.from && x < self.to && y > top && y < bottom
         };
         row.iter().all(inside)
+    }
+
+    /// Whether no two lines of text with words in several columns stand between the same two rules: what else
+    /// stands there are the other lines of wrapped texts.
+    fn parts_rows(&self, rows: &[&Row]) -> bool {
+        let middles = rows.iter().filter(|row| row.len() >= 2).filter_map(|row| span_of(row));
+        let bands: Vec<usize> =
+            middles.map(|s| self.rules.partition_point(|&rule| rule < f64::midpoint(s.0, s.1))).collect();
+        bands.len() + 1 == self.rules.len() && bands.windows(2).all(|pair| matches!(pair, [a, b] if a < b))
     }
 }
 
@@ -122,7 +131,7 @@ fn add_block(edges: &mut Edges, rows: &[&Row], block: Option<&Block>) {
 }
 
 /// The middles of the vertical strips that words leave free in nearly all rows with more than one word.
-fn find_gutters(rows: &[&Row]) -> Option<Vec<Points>> {
+pub(super) fn find_gutters(rows: &[&Row]) -> Option<Vec<Points>> {
     let several: Vec<&&Row> = rows.iter().filter(|row| row.len() >= 2).collect();
     if several.len() < 2 || several.len() * 2 < rows.len() {
         return None;
@@ -135,23 +144,42 @@ fn find_gutters(rows: &[&Row]) -> Option<Vec<Points>> {
     ends.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
     let may_cross = (several.len() as f64 * MAY_CROSS).floor();
     let mut gutters = Vec::new();
-    let mut open = 0;
-    let mut free_from: Option<Points> = None;
-    for (x, step) in ends {
-        let before = f64::from(open);
-        open += step;
-        if before > may_cross && f64::from(open) <= may_cross {
-            free_from = Some(x);
-        } else if before <= may_cross && f64::from(open) > may_cross {
-            let strip = free_from.take().filter(|from| x - from >= GUTTER * size);
-            gutters.extend(strip.map(|from| f64::midpoint(from, x)));
+    let mut strip: Vec<Step> = Vec::new();
+    let (mut open, mut last) = (0, f64::NEG_INFINITY);
+    for (x, change) in ends {
+        if f64::from(open) <= may_cross && last.is_finite() {
+            strip.push(Step { from: last, to: x, open });
+        } else {
+            gutters.extend(gutter_of(&strip, GUTTER * size));
+            strip.clear();
         }
+        open += change;
+        last = x;
     }
     (!gutters.is_empty()).then_some(gutters)
 }
 
+/// A stretch of a page's width with the number of words over it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Step {
+    from: Points,
+    to: Points,
+    open: i32,
+}
+
+/// The middle of a wide enough strip, or of the part of it that no heading runs over: heads that stand to the left
+/// over figures that stand to the right leave less between them than the figures do.
+fn gutter_of(strip: &[Step], least: Points) -> Option<Points> {
+    let (from, to) = (strip.first()?.from, strip.last()?.to);
+    let fewest = strip.iter().filter(|s| s.to - s.from >= TOLERANCE).map(|s| s.open).min().unwrap_or(0);
+    let width = |s: &&Step| s.to - s.from;
+    let emptiest = strip.iter().filter(|s| s.open == fewest).max_by(|a, b| width(a).total_cmp(&width(b)));
+    let middle = emptiest.map_or(f64::midpoint(from, to), |s| f64::midpoint(s.from, s.to));
+    (to - from >= least).then_some(middle)
+}
+
 /// Whether the rows are of a table without rules: full rows, short words, and figures behind the first column.
-fn holds_figures(rows: &[&Row], gutters: &[Points]) -> bool {
+pub(super) fn holds_figures(rows: &[&Row], gutters: &[Points]) -> bool {
     let first = gutters.first().copied().unwrap_or_default();
     let behind: Vec<&PageLine> = rows.iter().flat_map(|r| r.iter()).filter(|w| w.rect.x0 > first).collect();
     let is_figure = |w: &&&PageLine| matches!(Printed::parse(&w.text), Printed::Number(_) | Printed::Dash);
@@ -167,7 +195,8 @@ fn is_prose(rows: &[&Row]) -> bool {
 
 /// Where rows begin and end: at the rules where each row has one, else between the lines of text.
 fn row_stops(rows: &[&Row], block: Option<&Block>) -> Vec<Points> {
-    if let Some(block) = block.filter(|b| b.rules.len() > rows.len() || b.rules.len() >= RULED_ROWS) {
+    let is_ruled = |b: &&Block| b.rules.len() > rows.len() || b.rules.len() >= RULED_ROWS || b.parts_rows(rows);
+    if let Some(block) = block.filter(is_ruled) {
         return block.rules.clone();
     }
     let spans: Vec<(Points, Points)> = rows.iter().filter_map(|row| span_of(row)).collect();
@@ -228,6 +257,32 @@ mod tests {
             &[(0.0, "rest"), (100.0, "2.50"), (200.0, "2.50")],
         ];
         assert_eq!(shapes(&set(&rows), &[]), [(3, 3, 9)]);
+    }
+
+    #[test]
+    fn heads_to_the_left_over_figures_to_the_right_are_columns_too() {
+        let rows: [&[(f64, &str)]; 6] = [
+            &[(0.0, "name"), (100.0, "total"), (150.0, "basic")],
+            &[(0.0, "income"), (115.0, "12.50"), (165.0, "13.50")],
+            &[(0.0, "outlay"), (115.0, "10.00"), (165.0, "11.00")],
+            &[(0.0, "others"), (115.0, "10.00"), (165.0, "11.00")],
+            &[(0.0, "wages"), (115.0, "10.00"), (165.0, "11.00")],
+            &[(0.0, "rest"), (120.0, "2.50"), (170.0, "2.50")],
+        ];
+        assert_eq!(shapes(&set(&rows), &[]), [(6, 3, 18)]);
+    }
+
+    #[test]
+    fn wrapped_texts_between_rules_are_one_row() {
+        let rows: [&[(f64, &str)]; 5] = [
+            &[(0.0, "name"), (100.0, "sum")],
+            &[(0.0, "general public"), (100.0, "1.00")],
+            &[(0.0, "services")],
+            &[(0.0, "defence and"), (100.0, "2.00")],
+            &[(0.0, "security")],
+        ];
+        let rule = |at| Edge { at, from: -5.0, to: 205.0 };
+        assert_eq!(shapes(&set(&rows), &[rule(15.0), rule(32.0), rule(62.0), rule(95.0)]), [(3, 2, 6)]);
     }
 
     #[test]

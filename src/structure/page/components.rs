@@ -83,12 +83,28 @@ fn sweep_intersections(edges: &Edges, mut meet: impl FnMut(usize, usize) -> Resu
     Ok(())
 }
 
-/// Adds the outer borders that a table does not draw, where its inner edges run out past the last line.
+/// Adds the outer borders that a table does not draw, where its inner edges run out past the last line. Where borders
+/// are missing either way they meet in the corners.
 pub(super) fn close_open_sides(component: &mut Edges) {
-    let left_right = missing_borders(&component.horizontal, &component.vertical);
-    component.vertical.extend(left_right);
-    let top_bottom = missing_borders(&component.vertical, &component.horizontal);
-    component.horizontal.extend(top_bottom);
+    let mut sides = missing_borders(&component.horizontal, &component.vertical);
+    let mut ends = missing_borders(&component.vertical, &component.horizontal);
+    let corners = (sides.clone(), ends.clone());
+    for side in &mut sides {
+        reach_out(side, &corners.1);
+    }
+    for end in &mut ends {
+        reach_out(end, &corners.0);
+    }
+    component.vertical.extend(sides);
+    component.horizontal.extend(ends);
+}
+
+/// Lengthens an edge to the outermost of those that lie across it.
+fn reach_out(edge: &mut Edge, across: &[Edge]) {
+    for other in across {
+        edge.from = edge.from.min(other.at);
+        edge.to = edge.to.max(other.at);
+    }
 }
 
 /// The borders at which at least two of the `running` edges end, beyond all of the `crossing` ones.

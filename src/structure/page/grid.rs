@@ -144,10 +144,10 @@ fn component_to_grid(component: &Edges) -> Grid {
             let right = if col + 1 < cols { here + 1 } else { outside };
             let below = if row + 1 < rows { here + cols } else { outside };
             let open = [
-                (walls.vertical(col + 1, row), right),
-                (walls.horizontal(row + 1, col), below),
-                (col > 0 || walls.vertical(0, row), outside),
-                (row > 0 || walls.horizontal(0, col), outside),
+                (walls.vertical.is_drawn(col + 1, row), right),
+                (walls.horizontal.is_drawn(row + 1, col), below),
+                (col > 0 || walls.vertical.is_drawn(0, row), outside),
+                (row > 0 || walls.horizontal.is_drawn(0, col), outside),
             ];
             open.iter().filter(|(closed, _)| !closed).for_each(|&(_, neighbour)| regions.join(here, neighbour));
         }
@@ -165,63 +165,65 @@ fn lines_of(edges: &[Edge]) -> Vec<Points> {
 
 /// Which sides of the boxes of a grid are drawn.
 struct Walls {
-    rows: usize,
-    cols: usize,
-    vertical: Vec<bool>,
-    horizontal: Vec<bool>,
+    vertical: Sides,
+    horizontal: Sides,
 }
 
 impl Walls {
     fn new(component: &Edges, xs: &[Points], ys: &[Points]) -> Self {
-        let (cols, rows) = (xs.len().saturating_sub(1), ys.len().saturating_sub(1));
-        let vertical = drawn_sides(&component.vertical, xs, ys);
-        let horizontal = drawn_sides(&component.horizontal, ys, xs);
-        Self { rows, cols, vertical, horizontal }
+        Self {
+            vertical: Sides::new(&component.vertical, xs, ys),
+            horizontal: Sides::new(&component.horizontal, ys, xs),
+        }
     }
 
     /// Closes the outer side of boxes that other borders flank: a merged cell that a page break cuts has none.
     fn close_cut_cells(&mut self) {
-        for (row, line) in [(0, 0), (self.rows.saturating_sub(1), self.rows)] {
-            let drawn: Vec<usize> = (0..=self.cols).filter(|&x| self.vertical(x, row)).collect();
-            if let (Some(&first), Some(&last)) = (drawn.first(), drawn.last()) {
-                let flanked = line * self.cols + first..line * self.cols + last;
-                self.horizontal.get_mut(flanked).into_iter().for_each(|sides| sides.fill(true));
-            }
-        }
-        for (col, line) in [(0, 0), (self.cols.saturating_sub(1), self.cols)] {
-            let drawn: Vec<usize> = (0..=self.rows).filter(|&y| self.horizontal(y, col)).collect();
-            if let (Some(&first), Some(&last)) = (drawn.first(), drawn.last()) {
-                let flanked = line * self.rows + first..line * self.rows + last;
-                self.vertical.get_mut(flanked).into_iter().for_each(|sides| sides.fill(true));
-            }
-        }
-    }
-
-    /// Whether line `x` is drawn along row `row`.
-    fn vertical(&self, x: usize, row: usize) -> bool {
-        self.vertical.get(x * self.rows + row).copied().unwrap_or(true)
-    }
-
-    /// Whether line `y` is drawn along column `col`.
-    fn horizontal(&self, y: usize, col: usize) -> bool {
-        self.horizontal.get(y * self.cols + col).copied().unwrap_or(true)
+        self.horizontal.close_flanked(&self.vertical);
+        self.vertical.close_flanked(&self.horizontal);
     }
 }
 
-/// For each of `lines` and each step between `stops`, whether an edge covers it.
-fn drawn_sides(edges: &[Edge], lines: &[Points], stops: &[Points]) -> Vec<bool> {
-    let steps = stops.len().saturating_sub(1);
-    let mut drawn = vec![false; lines.len() * steps];
-    for edge in edges {
-        let line = lines.partition_point(|&at| at < edge.at);
-        let first = stops.partition_point(|&stop| stop < edge.from - TOLERANCE);
-        let last = stops.partition_point(|&stop| stop <= edge.to + TOLERANCE);
-        let covered = line * steps + first..(line * steps + last).saturating_sub(1);
-        if let Some(sides) = drawn.get_mut(covered) {
-            sides.fill(true);
+/// For each of several lines of one direction and each step along it, whether it is drawn there.
+struct Sides {
+    /// Steps of a line, between lines of the other direction.
+    steps: usize,
+    drawn: Vec<bool>,
+}
+
+impl Sides {
+    /// What `edges` cover of `lines`, which the lines of the other direction cut at `stops`.
+    fn new(edges: &[Edge], lines: &[Points], stops: &[Points]) -> Self {
+        let steps = stops.len().saturating_sub(1);
+        let mut sides = Self { steps, drawn: vec![false; lines.len() * steps] };
+        for edge in edges {
+            let line = lines.partition_point(|&at| at < edge.at);
+            let first = stops.partition_point(|&stop| stop < edge.from - TOLERANCE);
+            let end = stops.partition_point(|&stop| stop <= edge.to + TOLERANCE);
+            sides.draw(line, first, end.saturating_sub(1));
+        }
+        sides
+    }
+
+    /// Whether `line` is drawn at `step`; what lies outside is.
+    fn is_drawn(&self, line: usize, step: usize) -> bool {
+        self.drawn.get(line * self.steps + step).copied().unwrap_or(true)
+    }
+
+    fn draw(&mut self, line: usize, from: usize, to: usize) {
+        let covered = line * self.steps + from..line * self.steps + to;
+        self.drawn.get_mut(covered).into_iter().for_each(|sides| sides.fill(true));
+    }
+
+    /// Draws the first and the last line between the outermost of the lines that cross there.
+    fn close_flanked(&mut self, crossing: &Self) {
+        for (step, line) in [(0, 0), (crossing.steps.saturating_sub(1), crossing.steps)] {
+            let mut drawn = (0..=self.steps).filter(|&cross| crossing.is_drawn(cross, step));
+            if let Some(first) = drawn.next() {
+                self.draw(line, first, drawn.next_back().unwrap_or(first));
+            }
         }
     }
-    drawn
 }
 
 /// Takes regions of boxes to cells; a region that is no rectangle falls into rectangles from the top.
@@ -336,6 +338,17 @@ mod tests {
             rule(40.0, 0.0, 40.0, 40.0),
         ];
         assert_eq!(draw(&grids(&rules)[0]), "abc/def");
+    }
+
+    #[test]
+    fn a_table_of_inner_rules_alone_has_its_corners() {
+        let rules = [
+            rule(0.0, 20.0, 60.0, 20.0),
+            rule(0.0, 40.0, 60.0, 40.0),
+            rule(20.0, 0.0, 20.0, 60.0),
+            rule(40.0, 0.0, 40.0, 60.0),
+        ];
+        assert_eq!(draw(&grids(&rules)[0]), "abc/def/ghi");
     }
 
     #[test]

@@ -11,6 +11,7 @@
 //! A page alone becomes [`PageParts`], by the steps that [`steps`] keeps; what runs over pages (running text, paragraphs, tables) is told from
 //! all of them together.
 
+pub mod boxed;
 pub mod cells;
 pub mod columns;
 pub mod components;
@@ -22,8 +23,11 @@ pub mod open_rows;
 pub mod paragraphs;
 pub mod running;
 pub mod script;
+pub mod sideways;
 pub mod steps;
 pub mod stitch;
+pub mod stripes;
+pub mod strips;
 pub mod toc;
 
 use std::collections::BTreeSet;
@@ -32,11 +36,13 @@ use self::cells::PageTable;
 use self::labels::label_lines;
 use self::paragraphs::{Measure, Open, lines_to_pieces, measures};
 use self::running::drop_running;
+use self::sideways::join_sideways;
 use self::steps::page_to_steps;
 use self::stitch::OpenTable;
 use self::toc::toc_lines;
-use super::flow::{Flow, Item};
+use super::flow::{Flow, FlowTable, Item};
 use crate::error::Result;
+use crate::forms::wording::Wording;
 use crate::limits::{Deadline, Limits};
 use crate::model::{PageLine, Points, RawDocument, Role};
 
@@ -75,14 +81,14 @@ pub enum Piece {
 ///
 /// # Errors
 /// When a grid or a stitched table would pass [`Limits::cells`], or the time is used up.
-pub fn pages_to_flow(raw: &mut RawDocument, limits: &Limits, deadline: &Deadline) -> Result<Flow> {
+pub fn pages_to_flow(raw: &mut RawDocument, wording: &Wording, limits: &Limits, deadline: &Deadline) -> Result<Flow> {
     let mut parts = Vec::with_capacity(raw.pages.len());
     for page in &raw.pages {
         let steps = page_to_steps(page, limits, deadline)?;
         parts.push(steps.parts);
         raw.notes.extend(steps.notes);
     }
-    drop_running(&mut parts);
+    drop_running(&mut parts, &wording.captions);
     deadline.check()?;
     pieces_to_flow(parts_to_pieces(parts), limits, deadline)
 }
@@ -155,6 +161,8 @@ struct FlowBuilder {
     above: (u32, Vec<String>),
     /// Lines behind the open table that may prove to be its title again.
     waiting: Vec<(PageLine, Role, Measure)>,
+    /// Where the open table may go on beside the last one: the repeated title between them.
+    between: Option<Vec<(PageLine, Role, Measure)>>,
 }
 
 impl FlowBuilder {
@@ -188,7 +196,10 @@ impl FlowBuilder {
             self.waiting.clear();
             return open.check_size(limits);
         }
+        let may_widen = self.table.as_ref().is_some_and(|open| open.begins_over(&table));
+        let between = may_widen.then(|| std::mem::take(&mut self.waiting));
         self.close_table();
+        self.between = between;
         self.close_paragraph();
         let is_here = self.above.0 == table.page;
         self.titles = if is_here { std::mem::take(&mut self.above.1) } else { Vec::new() };
@@ -203,12 +214,25 @@ impl FlowBuilder {
 
     /// Writes the open table and the lines that waited behind it.
     fn close_table(&mut self) {
-        if let Some(open) = self.table.take() {
-            self.flow.items.push(Item::Table(open.finish()));
+        let table = self.table.take().map(OpenTable::finish);
+        if let Some(table) = table.and_then(|table| self.join_to_last(table)) {
+            self.close_paragraph();
+            self.flow.items.push(Item::Table(table));
         }
         for (line, role, measure) in std::mem::take(&mut self.waiting) {
             self.write_line(line, role, measure);
         }
+    }
+
+    /// Joins the table to the last one where it goes on beside it; else gives it back, what stands between written.
+    fn join_to_last(&mut self, table: FlowTable) -> Option<FlowTable> {
+        let Some(between) = self.between.take() else { return Some(table) };
+        let Some(Item::Table(last)) = self.flow.items.last_mut() else { return Some(table) };
+        let table = join_sideways(last, table).err()?;
+        for (line, role, measure) in between {
+            self.write_line(line, role, measure);
+        }
+        Some(table)
     }
 
     fn finish(mut self) -> Flow {

@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::PageParts;
-use crate::model::{PageLine, Points};
+use crate::forms::wording::CaptionWords;
+use crate::model::{PageLine, Points, fold_text};
 
 /// Part of the page's height, at its top and bottom, in which running text stands.
 const MARGIN: f64 = 0.1;
@@ -25,13 +26,16 @@ static PAGE_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a pattern")
 });
 /// Drops running headers, footers and page numbers from the lines of all pages.
-pub fn drop_running(pages: &mut [PageParts]) {
+///
+/// The code of a form and the unit of its amounts say something about the table below them, on every page again.
+pub fn drop_running(pages: &mut [PageParts], captions: &CaptionWords) {
     let repeated = repeated_keys(pages);
     for page in pages {
         let (height, number) = (page.height, page.number);
         page.lines.retain(|line| {
             let is_number = is_page_number(line, height);
-            let is_repeated = key_of(line, height).is_some_and(|key| repeated.contains(&key));
+            let is_repeated =
+                key_of(line, height).is_some_and(|key| repeated.contains(&key)) && !tells_of_table(line, captions);
             debug_assert_eq!(line.page, number);
             !is_number && !is_repeated
         });
@@ -44,6 +48,11 @@ fn is_page_number(line: &PageLine, height: Points) -> bool {
         line.text.starts_with(|c: char| c.is_ascii_digit()) || line.text.ends_with(|c: char| c.is_ascii_digit());
     let margin = if is_bare { NUMBER_MARGIN } else { DRESSED_MARGIN };
     edge_distance(line, height) < margin * height && PAGE_NUMBER.is_match(&line.text)
+}
+
+fn tells_of_table(line: &PageLine, captions: &CaptionWords) -> bool {
+    let text = fold_text(line.text.trim());
+    captions.code.is_match(&text) || captions.unit.is_match(&text)
 }
 
 /// What two lines share when they are the same running text: edge, distance from it, text modulo digits.
@@ -102,9 +111,25 @@ mod tests {
         };
         let mut pages: Vec<_> = (1..=2).map(|n| page(n, text(n))).collect();
         pages.push(page(3, vec![line(3, "某局2024年度部门决算", 30.0), line(3, "12.50", 770.0)]));
-        drop_running(&mut pages);
+        drop_running(&mut pages, captions());
         let left: Vec<usize> = pages.iter().map(|p| p.lines.len()).collect();
         assert_eq!(left, [2, 2, 1], "an amount at the foot of a page is no page number");
+    }
+
+    fn captions() -> &'static CaptionWords {
+        &crate::forms::Forms::builtin().wording.captions
+    }
+
+    #[test]
+    fn codes_and_units_of_statements_are_no_running_text() {
+        let texts = |n: u32| {
+            vec![line(n, &format!("公开{n:02}表"), 30.0), line(n, "金额单位：万元", 45.0), line(n, "某局", 60.0)]
+        };
+        let mut pages: Vec<_> = (1..=4).map(|n| page(n, texts(n))).collect();
+        drop_running(&mut pages, captions());
+        let left: Vec<&str> = pages.iter().flat_map(|p| &p.lines).map(|l| l.text.as_str()).collect();
+        assert_eq!(left.len(), 8, "{left:?}");
+        assert_eq!(left[..2], ["公开01表", "金额单位：万元"]);
     }
 
     #[test]

@@ -2,13 +2,18 @@
 //! of it, and what became table and line. The flow needs the last of them alone; who asks why a table came out
 //! as it did looks at the others.
 
+use std::borrow::Cow;
+
 use super::PageParts;
+use super::boxed::split_boxes;
 use super::cells::{PageTable, Placed, place_glyphs, read_cells};
 use super::columns::words_to_edges;
 use super::edges::{Edge, Edges, TOLERANCE, rules_to_edges};
 use super::grid::{Grid, edges_to_grids};
 use super::lines::{Apart, glyphs_to_lines};
 use super::open_rows::split_open_rows;
+use super::stripes::join_stripes;
+use super::strips::drop_strips;
 use crate::error::Result;
 use crate::limits::{Deadline, Limits};
 use crate::model::{Glyph, Location, Note, NoteKind, Page, Rect};
@@ -40,31 +45,46 @@ pub fn page_to_steps(page: &Page, limits: &Limits, deadline: &Deadline) -> Resul
     let edges = rules_to_edges(&page.rules);
     let grids = edges_to_grids(&edges, limits).map_err(|e| e.at(place()))?;
     deadline.check()?;
-    let (grids, placed) = place_in_columns(&page.glyphs, grids);
+    let (glyphs, askew) = part_askew(&page.glyphs);
+    let (grids, placed) = place_in_columns(&glyphs, join_stripes(grids, &glyphs));
     let mut parts = PageParts { number: page.number, width: page.width, height: page.height, ..PageParts::default() };
+    let blank = blank_tables(page.number, &grids, &placed.cells);
     let outside = take_tables(&mut parts, &grids, placed.cells, placed.outside);
+    let ruled = parts.tables.len();
     deadline.check()?;
     let imagined = words_to_edges(&outside, &free_rules(&edges.horizontal, &parts.tables));
     let imagined_grids = edges_to_grids(&imagined, limits).map_err(|e| e.at(place()))?;
     deadline.check()?;
     let again = place_glyphs(&outside, &imagined_grids);
     let outside = take_tables(&mut parts, &imagined_grids, again.cells, again.outside);
+    parts.tables.iter_mut().skip(ruled).for_each(|table| table.imagined = true);
     parts.lines = glyphs_to_lines(page.number, &outside, Apart::Split);
-    let notes = [clipped_text(page, &placed.lost), turned_text(page)].into_iter().flatten().collect();
+    let notes = [clipped_text(page, &placed.lost), turned_text(page), askew_text(page.number, &askew), blank];
+    let notes = notes.into_iter().flatten().collect();
     Ok(PageSteps { edges, grids, imagined, imagined_grids, parts, notes })
 }
 
-/// Places the glyphs of a page, once more where rows turn out to be open.
+/// What a grid becomes by the glyphs of its cells; `None` where it stays as it is.
+type Mend = fn(&Grid, &[Vec<Glyph>]) -> Option<Grid>;
+
+/// What is seen of a grid only when its texts are placed, in the order in which it is looked for.
+const MENDS: [Mend; 3] = [drop_strips, split_boxes, split_open_rows];
+
+/// Places the glyphs of a page, once more where the texts tell other rows or columns than the rules.
 fn place_in_columns(glyphs: &[Glyph], mut grids: Vec<Grid>) -> (Vec<Grid>, Placed) {
-    let placed = place_glyphs(glyphs, &grids);
-    let mut is_changed = false;
-    for (grid, cells) in grids.iter_mut().zip(&placed.cells) {
-        if let Some(split) = split_open_rows(grid, cells) {
-            *grid = split;
-            is_changed = true;
+    let mut placed = place_glyphs(glyphs, &grids);
+    for mend in MENDS {
+        let mut is_changed = false;
+        for (grid, cells) in grids.iter_mut().zip(&placed.cells) {
+            if let Some(mended) = mend(grid, cells) {
+                *grid = mended;
+                is_changed = true;
+            }
+        }
+        if is_changed {
+            placed = place_glyphs(glyphs, &grids);
         }
     }
-    let placed = if is_changed { place_glyphs(glyphs, &grids) } else { placed };
     (grids, placed)
 }
 
@@ -107,6 +127,39 @@ fn clipped_text(page: &Page, lost: &[Glyph]) -> Option<Note> {
     let message = format!("{} characters that no one sees are left out, such as {start}", text.chars().count());
     let place = Location { page: Some(page.number), ..Location::default() };
     Some(Note::new(NoteKind::ClippedText, message, place))
+}
+
+/// Height of an upright glyph's box, in font sizes, from which on it stands askew: the boxes of upright glyphs are
+/// one size high, those of a page that was scanned a little askew hardly more.
+const ASKEW: f64 = 1.05;
+
+/// Parts the text of a page from what is stamped across it, such as a watermark from corner to corner.
+fn part_askew(glyphs: &[Glyph]) -> (Cow<'_, [Glyph]>, Vec<Glyph>) {
+    let is_askew = |g: &Glyph| (if g.turned { g.rect.width() } else { g.rect.height() }) > ASKEW * g.size;
+    let count = glyphs.iter().filter(|g| is_askew(g)).count();
+    if count == 0 || count * 2 > glyphs.len() {
+        return (Cow::Borrowed(glyphs), Vec::new());
+    }
+    let (askew, upright): (Vec<Glyph>, Vec<Glyph>) = glyphs.iter().partition(|g| is_askew(g));
+    (Cow::Owned(upright), askew)
+}
+
+fn askew_text(page: u32, askew: &[Glyph]) -> Option<Note> {
+    let area = askew.iter().map(|g| g.rect).reduce(|a, b| a.union(&b))?;
+    let start: String = askew.iter().map(|g| g.c).filter(|c| !c.is_whitespace()).take(40).collect();
+    let message = format!("{} characters stamped across the page are left out, such as {start}", askew.len());
+    Some(Note::new(NoteKind::LeftOut, message, Location::on_page(page, area)))
+}
+
+/// Notes grids of several rows and columns without any text, such as the strips of empty columns that a spreadsheet
+/// prints on pages of their own.
+fn blank_tables(page: u32, grids: &[Grid], cells: &[Vec<Vec<Glyph>>]) -> Option<Note> {
+    let is_blank = |cells: &Vec<Vec<Glyph>>| cells.iter().flatten().all(|g| g.c.is_whitespace());
+    let is_table = |grid: &Grid| grid.rows() >= 2 && grid.cols() >= 2;
+    let blank = || grids.iter().zip(cells).filter(|(grid, cells)| is_table(grid) && is_blank(cells));
+    let area = blank().map(|(grid, _)| grid.rect()).reduce(|a, b| a.union(&b))?;
+    let message = format!("{} tables without any text are left out", blank().count());
+    Some(Note::new(NoteKind::LeftOut, message, Location::on_page(page, area)))
 }
 
 /// Characters of a page that may stand on their side without a word: a stamp, a mark in the margin.

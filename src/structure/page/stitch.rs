@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use super::cells::{Fit, PageTable};
 use super::edges::TOLERANCE;
 use super::script::line_break;
+use super::sideways::begins_over;
 use crate::error::Result;
 use crate::limits::Limits;
 use crate::model::{Cell, Location, Points, Printed};
@@ -29,6 +30,7 @@ pub struct OpenTable {
     fits: Vec<Fit>,
     xs: Vec<Points>,
     page: u32,
+    imagined: bool,
 }
 
 impl OpenTable {
@@ -42,7 +44,7 @@ impl OpenTable {
             locations: vec![Location::on_page(fragment.page, fragment.rect())],
             ..FlowTable::default()
         };
-        Self { table, fits: fragment.fits, xs: fragment.xs, page: fragment.page }
+        Self { table, fits: fragment.fits, xs: fragment.xs, page: fragment.page, imagined: fragment.imagined }
     }
 
     /// The page of the last fragment.
@@ -58,11 +60,30 @@ impl OpenTable {
             return false;
         }
         let repeats_header = self.repeated_rows(fragment) > 0;
-        if shared_columns(&self.xs, &fragment.xs).is_some() {
-            return repeats_header || !is_titled && !opens_with_title(fragment);
+        if !repeats_header && self.begins_over(fragment) {
+            return false;
+        }
+        let is_about_there = self.imagined && fragment.imagined && is_near(&self.xs, &fragment.xs);
+        if is_about_there || shared_columns(&self.xs, &fragment.xs).is_some() {
+            let goes_on = if is_titled { self.repeats_label(fragment) } else { !opens_with_title(fragment) };
+            return repeats_header || goes_on;
         }
         // Some producers set the columns of each page anew; the same header then tells that they are the same.
         repeats_header && fragment.xs.len() == self.xs.len()
+    }
+
+    /// Whether the fragment begins the rows of this table anew, with columns of its own.
+    #[must_use]
+    pub fn begins_over(&self, fragment: &PageTable) -> bool {
+        fragment.page == self.page + 1 && begins_over(&self.table.cells, &fragment.cells, steps(&fragment.ys))
+    }
+
+    /// Whether the fragment opens with the label of this table's last row: a merged cell that each page shows.
+    fn repeats_label(&self, fragment: &PageTable) -> bool {
+        let label = fragment.cells.first().filter(|c| c.row == 0 && c.col == 0 && is_words(&c.text));
+        let last = self.table.rows.saturating_sub(1);
+        let is_again = |label: &Cell| self.table.cells.iter().rev().any(|c| c.covers(last, 0) && c.text == label.text);
+        label.is_some_and(is_again)
     }
 
     /// Adds a fragment that goes on; `texts` are those of all cells of the document.
@@ -230,6 +251,19 @@ fn shared_columns(a: &[Points], b: &[Points]) -> Option<Vec<Points>> {
     (is_same_width && few.iter().all(is_among)).then(|| many.to_vec())
 }
 
+/// Whether two rows of lines have the same ends, and the same number between them about where the other has them.
+fn is_near(a: &[Points], b: &[Points]) -> bool {
+    let ends = |v: &[Points]| Some((*v.first()?, *v.last()?));
+    let (Some(first), Some(second)) = (ends(a), ends(b)) else { return false };
+    let is_same_end = |a: Points, b: Points| (a - b).abs() <= 2.0 * TOLERANCE;
+    let between = |own: &[Points], other: &[Points]| {
+        own.windows(3)
+            .zip(other.iter().skip(1))
+            .all(|(own, x)| matches!(own, [left, _, right] if left < x && x < right))
+    };
+    a.len() == b.len() && is_same_end(first.0, second.0) && is_same_end(first.1, second.1) && between(a, b)
+}
+
 /// Moves cells from columns `xs` to the finer `columns`.
 fn respan(cells: &mut [Cell], xs: &[Points], columns: &[Points]) {
     let index = |line: u32| {
@@ -319,6 +353,7 @@ mod tests {
             ys: (0..=rows.len()).map(|i| i as f64 * 10.0).collect(),
             cells: cells.collect(),
             fits: vec![Fit { is_full: true, is_at_top: true, is_at_bottom: true }; rows.len() * cols],
+            imagined: false,
         }
     }
 
@@ -360,6 +395,19 @@ mod tests {
     }
 
     #[test]
+    fn columns_of_aligned_words_need_only_lie_about_there() {
+        let mut first = table(1, &rows(&[&["科目", "金额"], &["合计", "12.50"]]));
+        let mut second = table(2, &rows(&[&["基本支出", "10.00"]]));
+        second.xs[1] += 8.0;
+        assert!(!OpenTable::start(first.clone()).goes_on(&second, false));
+        (first.imagined, second.imagined) = (true, true);
+        let mut open = OpenTable::start(first);
+        assert!(open.goes_on(&second, false));
+        open.add(second, &BTreeSet::new());
+        assert_eq!((open.table.rows, open.table.cols), (3, 2));
+    }
+
+    #[test]
     fn a_label_that_is_known_whole_is_joined_and_covers_both_rows() {
         let first = table(1, &rows(&[&["合计", "3.00"], &["年度目标完", "4.00"]]));
         let second = table(2, &rows(&[&["成情况", "5.00"], &["其他", "6.00"]]));
@@ -376,6 +424,17 @@ mod tests {
         second.cells.remove(1);
         second.cells[0].col_span = 2;
         assert!(!OpenTable::start(first).goes_on(&second, false));
+    }
+
+    #[test]
+    fn a_title_again_parts_two_tables_unless_the_label_of_the_last_row_goes_on() {
+        let first = table(1, &rows(&[&["项目名称", "某工程"], &["绩效指标", "90%"]]));
+        let mut open = OpenTable::start(first);
+        assert!(!open.goes_on(&table(2, &rows(&[&["项目编号", "另一工程"]])), true));
+        let rest = table(2, &rows(&[&["绩效指标", "95%"]]));
+        assert!(open.goes_on(&rest, true));
+        open.add(rest, &BTreeSet::new());
+        assert_eq!(open.finish().rows, 3);
     }
 
     proptest! {

@@ -1,8 +1,9 @@
 //! Where one table of a sheet ends and the next begins: blank rows, wide gaps between columns, and titles in
 //! mid-sheet.
 
-use super::lines::{is_caption_row, is_note, looks_like_title};
 use super::{Row, Spans};
+use crate::forms::wording::SheetWords;
+use crate::model::SheetCell;
 
 /// Blank columns that separate what stands left and right of them.
 const COLUMN_GAP: u32 = 16;
@@ -14,7 +15,7 @@ const ROW_GAP: u32 = 40;
 const LABEL: usize = 6;
 
 /// Cuts the rows of a sheet into bands, each with at most one table, from top to bottom and left to right.
-pub(super) fn split<'a>(rows: Vec<Row<'a>>, spans: &Spans) -> Vec<Vec<Row<'a>>> {
+pub(super) fn split<'a>(rows: Vec<Row<'a>>, spans: &Spans, words: &SheetWords) -> Vec<Vec<Row<'a>>> {
     let mut bands: Vec<Vec<Row>> = Vec::new();
     let mut current: Vec<Row> = Vec::new();
     let mut end = 0;
@@ -29,7 +30,7 @@ pub(super) fn split<'a>(rows: Vec<Row<'a>>, spans: &Spans) -> Vec<Vec<Row<'a>>> 
         current.push(row);
     }
     bands.push(current);
-    bands.into_iter().filter(|band| !band.is_empty()).flat_map(|band| split_columns(band, spans)).collect()
+    bands.into_iter().filter(|band| !band.is_empty()).flat_map(|band| split_columns(band, spans, words)).collect()
 }
 
 /// Two blank rows end a table unless figures go on in its columns; after one blank row, or none, a title does.
@@ -37,15 +38,15 @@ fn starts_band(band: &[Row], gap: u32, row: &Row, next: Option<&Row>, spans: &Sp
     if gap >= 2 {
         return gap > ROW_GAP || !continues(band, row, next);
     }
-    let has_table = band.iter().any(|r| r.cells.len() > 1 && !is_caption_row(r));
+    let has_table = band.iter().any(|r| r.cells.len() > 1 && !r.look.captions);
     let [only] = row.cells.as_slice() else { return false };
-    let captioned = next.is_some_and(is_caption_row);
-    let leads_on = next.is_some_and(|n| n.cells.len() > 1 || (gap > 0 && looks_like_title(&n.cells)));
+    let captioned = next.is_some_and(|n| n.look.captions);
+    let leads_on = next.is_some_and(|n| n.cells.len() > 1 || (gap > 0 && n.look.title));
     if !has_table || !(leads_on || captioned) {
         return false;
     }
     let wide = spans.near_end(only.row, only.col).1.saturating_sub(only.col) >= 2;
-    if gap == 1 { wide || looks_like_title(&row.cells) } else { captioned && looks_like_title(&row.cells) }
+    if gap == 1 { wide || row.look.title } else { captioned && row.look.title }
 }
 
 /// Whether a row below blank ones goes on with the table above: figures within its columns, or words such as
@@ -56,15 +57,15 @@ fn continues(band: &[Row], row: &Row, next: Option<&Row>) -> bool {
     if !row.cells.iter().all(|c| (first..=last).contains(&c.col)) {
         return false;
     }
-    let has_figures = row.cells.iter().skip(1).any(|c| is_figure(&c.text));
+    let has_figures = row.cells.iter().skip(1).any(|c| is_figure(&c.text()));
     let heads_rows = next.is_some_and(|n| n.number == row.number + 1 && n.cells.len() > 1);
     let starts_left = row.cells.first().is_some_and(|c| c.col == first);
     has_figures || (starts_left && !heads_rows && is_label(row))
 }
 
 fn is_label(row: &Row) -> bool {
-    let short = row.cells.iter().all(|c| c.text.trim().chars().count() <= LABEL);
-    short && !is_caption_row(row) && !looks_like_title(&row.cells) && !row.cells.iter().any(|c| is_note(&c.text))
+    let short = row.cells.iter().all(|c| c.text().trim().chars().count() <= LABEL);
+    short && !row.look.captions && !row.look.title && !row.look.note
 }
 
 fn is_figure(text: &str) -> bool {
@@ -72,7 +73,7 @@ fn is_figure(text: &str) -> bool {
 }
 
 /// Cuts a band where it leaves [`COLUMN_GAP`] columns blank over its whole height.
-fn split_columns<'a>(band: Vec<Row<'a>>, spans: &Spans) -> Vec<Vec<Row<'a>>> {
+fn split_columns<'a>(band: Vec<Row<'a>>, spans: &Spans, words: &SheetWords) -> Vec<Vec<Row<'a>>> {
     let mut taken: Vec<(u32, u32)> =
         band.iter().flat_map(|r| &r.cells).map(|c| (c.col, spans.near_end(c.row, c.col).1)).collect();
     taken.sort_unstable();
@@ -87,17 +88,20 @@ fn split_columns<'a>(band: Vec<Row<'a>>, spans: &Spans) -> Vec<Vec<Row<'a>>> {
     if starts.is_empty() {
         return vec![band];
     }
-    let mut groups: Vec<Vec<Row>> = vec![Vec::new(); starts.len() + 1];
+    let mut groups: Vec<Vec<(u32, Vec<&SheetCell>)>> = vec![Vec::new(); starts.len() + 1];
     for row in band {
         for cell in row.cells {
             let group = starts.partition_point(|&start| start <= cell.col);
             let Some(rows) = groups.get_mut(group) else { continue };
-            match rows.last_mut().filter(|r| r.number == row.number) {
-                Some(open) => open.cells.push(cell),
-                None => rows.push(Row { number: row.number, cells: vec![cell] }),
+            match rows.last_mut().filter(|(number, _)| *number == row.number) {
+                Some((_, cells)) => cells.push(cell),
+                None => rows.push((row.number, vec![cell])),
             }
         }
     }
     groups.retain(|g| !g.is_empty());
-    groups
+    let rows = |group: Vec<(u32, Vec<&'a SheetCell>)>| {
+        group.into_iter().map(|(number, cells)| Row::new(number, cells, words)).collect()
+    };
+    groups.into_iter().map(rows).collect()
 }

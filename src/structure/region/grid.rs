@@ -183,13 +183,13 @@ impl<'a> Board<'a> {
             for r in row..=bottom {
                 for c in col..=right {
                     let Some(cell) = self.text_at(r, c) else { continue };
-                    if shown.get_or_insert(cell).text != cell.text {
+                    if shown.get_or_insert(cell).text() != cell.text() {
                         self.covered.push(cell);
                     }
                 }
             }
         }
-        shown.map(|cell| cell.text.trim().to_owned())
+        shown.map(|cell| cell.text().trim().to_owned())
     }
 
     fn note_losses(&self, sheet: &Sheet, notes: &mut Vec<Note>) {

@@ -9,7 +9,7 @@ fn sheet(drawing: &str, merges: &[[u32; 4]]) -> Sheet {
         for (col, text) in (0u32..).zip(line.split('|')) {
             let text = text.trim().to_owned();
             if !text.is_empty() {
-                sheet.cells.push(SheetCell { row, col, value: SheetValue::Text(text.clone()), text });
+                sheet.cells.push(SheetCell::new(row, col, SheetValue::Text(text.into())));
             }
         }
     }
@@ -20,7 +20,7 @@ fn flow_of(sheet: Sheet) -> (Vec<Item>, RawDocument) {
     let mut raw = RawDocument::new(Format::Xlsx);
     raw.sheets.push(sheet);
     let limits = Limits::default();
-    let flow = sheets_to_flow(&mut raw, &limits, &Deadline::start(&limits)).expect("within limits");
+    let flow = sheets_to_flow(&mut raw, Forms::builtin(), &limits, &Deadline::start(&limits)).expect("within limits");
     (flow.items, raw)
 }
 
@@ -97,7 +97,7 @@ fn blank_rows_within_a_table_do_not_end_it_where_figures_go_on() {
 
 #[test]
 fn far_cells_are_tables_of_their_own_and_cost_nothing() {
-    let cell = |row, col, text: &str| SheetCell { row, col, value: SheetValue::Text(text.into()), text: text.into() };
+    let cell = |row, col, text: &str| SheetCell::new(row, col, SheetValue::Text(text.into()));
     let cells = vec![
         cell(0, 0, "a"),
         cell(0, 1, "b"),
@@ -115,7 +115,8 @@ fn a_grid_over_the_limit_is_refused_with_its_place() {
     let mut raw = RawDocument::new(Format::Xlsx);
     raw.sheets.push(sheet("甲|乙\n丙|丁", &[]));
     let limits = Limits { cells: 3, ..Limits::default() };
-    let error = sheets_to_flow(&mut raw, &limits, &Deadline::start(&limits)).expect_err("four positions");
+    let error =
+        sheets_to_flow(&mut raw, Forms::builtin(), &limits, &Deadline::start(&limits)).expect_err("four positions");
     assert_eq!(error.location().to_string(), "sheet 表!A1:B2");
 }
 
@@ -125,6 +126,24 @@ fn text_under_a_merge_is_noted_and_overlaps_are_cut() {
     assert_eq!(outline(&items), ["A1:C2: 甲1x2 丙2x1/丁 戊"]);
     let kinds: Vec<NoteKind> = raw.notes.iter().map(|n| n.kind).collect();
     assert_eq!(kinds, [NoteKind::LeftOut, NoteKind::RepairedTable]);
+}
+
+#[test]
+fn prose_above_a_table_is_no_table_whatever_captions_stood_before() {
+    let drawing = "情况说明\n联系人：张三\n第一部分 概况\n一、职能\n承担档案工作。\n第二部分 报表\n收入表\n单位：元\n项目|金额\n甲|1";
+    let (items, _) = flow_of(sheet(drawing, &[]));
+    let lines = [
+        "情况说明",
+        "联系人：张三",
+        "第一部分 概况",
+        "一、职能",
+        "承担档案工作。",
+        "第二部分 报表",
+        "收入表",
+        "单位：元",
+    ];
+    let expected: Vec<&str> = lines.into_iter().chain(["A9:B10: 项目 金额/甲 1"]).collect();
+    assert_eq!(outline(&items), expected);
 }
 
 #[test]
