@@ -7,11 +7,10 @@ use regex::Regex;
 use rust_decimal::Decimal;
 
 use crate::forms::charts::ChartForm;
-use crate::model::{Basis, Chart, CodeSource, Fact, Literal, Measure, Unit};
+use crate::model::{Basis, Chart, CodeSource, Fact, Literal, Measure, Unit, fold_text};
 
 use super::codes::Coded;
 use super::figures::{Amount, Origin, Subject, to_fact};
-use super::lex::fold_text;
 use super::statement::Setting;
 
 /// A point that has a meaning.

@@ -88,44 +88,65 @@ pub(crate) fn level_of(code: &str) -> Option<RowLevel> {
 ///
 /// `一般公共服务(201)党委办公厅(室)及相关机构事务(31)行政运行(01)` and the same with (类), (款), (项).
 pub(crate) fn read_chain(text: &str, list: &Classification) -> Option<Coded> {
-    if let Some(found) = SEVEN.as_ref()?.captures(text) {
+    // Most texts hold none of the marks, and are not worth a search.
+    if text.contains([':', '：'])
+        && let Some(found) = SEVEN.as_ref()?.captures(text)
+    {
         return Some(Coded {
             code: found.get(1)?.as_str().to_owned(),
             name: String::new(),
             source: Some(CodeSource::Printed),
         });
     }
-    let marker = MARKER.as_ref()?;
-    let mut names: Vec<&str> = Vec::new();
+    let marker = MARKER.as_ref().filter(|_| text.contains('('))?;
+    let mut names: Vec<(&str, usize)> = Vec::new();
     let mut code = String::new();
     let mut start = 0;
     for found in marker.captures_iter(text) {
         let (Some(whole), Some(inner)) = (found.get(0), found.get(1)) else { continue };
-        names.push(text.get(start..whole.start()).map_or("", clean_name));
-        code.push_str(inner.as_str().trim_end_matches(['类', '款', '项']));
+        let digits = inner.as_str().trim_end_matches(['类', '款', '项']);
+        let above = names.last().map_or(1, |(_, length)| *length);
+        names.push((text.get(start..whole.start()).map_or("", clean_name), rank(inner.as_str(), above)));
+        if digits.len() >= 5 {
+            code.clear();
+        }
+        code.push_str(digits);
         start = whole.end();
     }
-    let name = (*names.last()?).to_owned();
+    let name = names.last()?.0.to_owned();
     if name.is_empty() {
         return None;
     }
     if matches!(code.len(), 3 | 5 | 7) {
         return Some(Coded { code, name, source: Some(CodeSource::Printed) });
     }
-    // A list may name the class once and go on with 款 and 项; only a chain from the class is resolved.
+    // A list may name the class once and go on with 款 and 项: only names that no other class has are resolved then.
     let resolved = list.chain(&names).map(str::to_owned);
     let source = resolved.as_ref().map(|_| CodeSource::Inferred);
     Some(Coded { code: resolved.unwrap_or_default(), name, source })
 }
 
+/// The digits of a code of the rank that a bracket tells; without a word it is one below the last.
+fn rank(bracket: &str, above: usize) -> usize {
+    match bracket.chars().last() {
+        Some('类') => 3,
+        Some('款') => 5,
+        Some('项') => 7,
+        _ if bracket.len() >= 5 => bracket.len(),
+        _ => above + 2,
+    }
+}
+
 static SEVEN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|[、.:;\D])(2\d{6})[:：]").ok());
 /// A bracket that ranks a name, told from one that belongs to it: (室), (护), (境).
-static MARKER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\((\d{2,3}[类款项]?|[类款项])\)").ok());
+static MARKER: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\((\d{2,3}[类款项]?|2\d{4}|2\d{6}|[类款项])\)").ok());
 
 /// Takes list numbers and linking words off the start of a name.
 fn clean_name(text: &str) -> &str {
-    static LEAD: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"^(.*[,;:。、“”]|其中|支出)?[\d.]*(\d+[.、])?").ok());
+    static LEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"^(.*[,;:。、“”]|其中|支出)?(?:\([\d一二三四五六七八九十]+\))?[\d.]*(\d+[.、])?").ok()
+    });
     let cut = LEAD.as_ref().and_then(|r| r.find(text)).map_or(0, |m| m.end());
     text.get(cut..).unwrap_or("").trim_start_matches(['-', '“', '"'])
 }
@@ -152,6 +173,16 @@ mod tests {
     }
 
     #[test]
+    fn an_item_without_its_class_is_resolved_where_no_other_has_its_name() {
+        let list = &crate::forms::Forms::builtin().functional;
+        let code = |text: &str| read_chain(text, list).map(|c| c.code);
+        assert_eq!(code("2.行政单位医疗(项)").as_deref(), Some("2101101"));
+        assert_eq!(code("1.统计信息事务(款)行政运行(项)").as_deref(), Some("2010501"));
+        assert_eq!(code("(1)文化旅游体育与传媒(类)文化和旅游(款)行政运行(项)").as_deref(), Some("2070101"));
+        assert_eq!(code("3.行政运行(项)").as_deref(), Some(""), "dozens of sections have one");
+    }
+
+    #[test]
     fn brackets_of_a_name_are_no_rank() {
         let list = Classification::default();
         let coded =
@@ -159,5 +190,7 @@ mod tests {
         assert_eq!((coded.code.as_str(), coded.name.as_str()), ("2013101", "行政运行"));
         let coded = read_chain("1.农林水支出(类)林业(款)防灾(项):", &list).expect("a chain");
         assert_eq!((coded.code.as_str(), coded.name.as_str(), coded.source), ("", "防灾", None));
+        let coded = read_chain("1.行政运行(2010601)", &list).expect("a code behind its name");
+        assert_eq!((coded.code.as_str(), coded.name.as_str()), ("2010601", "行政运行"));
     }
 }

@@ -2,9 +2,7 @@
 //! columns and amount columns.
 
 use crate::forms::statements::Words;
-use crate::model::{Cell, Literal, Printed, Table};
-
-use super::lex::fold_text;
+use crate::model::{Cell, Literal, Printed, Table, fold_text};
 
 /// A table with its positions resolved.
 pub(crate) struct Grid<'t> {
@@ -17,7 +15,12 @@ pub(crate) struct Grid<'t> {
     /// For each row, whether it numbers the columns.
     numbering: Vec<bool>,
     paths: Vec<String>,
+    /// The table has more positions than are kept; its last rows are empty here.
+    pub(crate) is_cut: bool,
 }
+
+/// Positions that are kept of one table.
+const MAX_POSITIONS: usize = 4_000_000;
 
 struct GridCell {
     text: String,
@@ -36,7 +39,7 @@ pub(crate) struct Panel {
 impl<'t> Grid<'t> {
     pub(crate) fn new(table: &'t Table) -> Self {
         let size = (table.rows as usize).saturating_mul(table.cols as usize);
-        let mut at = vec![NO_CELL; size.min(4_000_000)];
+        let mut at = vec![NO_CELL; size.min(MAX_POSITIONS)];
         for (index, cell) in (0u32..).zip(&table.cells) {
             for row in cell.row..cell.row.saturating_add(cell.row_span).min(table.rows) {
                 for col in cell.col..cell.col.saturating_add(cell.col_span).min(table.cols) {
@@ -46,10 +49,11 @@ impl<'t> Grid<'t> {
                 }
             }
         }
-        let read = |c: &Cell| GridCell { text: fold_text(&c.text), printed: Printed::parse(&c.text) };
+        let read = |c: &Cell| GridCell { text: fold_text(&c.text).into_owned(), printed: Printed::parse(&c.text) };
         let cells = table.cells.iter().map(read).collect();
         let (numbering, paths) = (Vec::new(), Vec::new());
-        let mut grid = Self { table, at, cells, cols: table.cols, body: 0, numbering, paths };
+        let mut grid =
+            Self { table, at, cells, cols: table.cols, body: 0, numbering, paths, is_cut: size > MAX_POSITIONS };
         // A row number is taken from the file; only rows that the grid holds are worth a look.
         let rows = if grid.cols == 0 { 0 } else { grid.at.len() / grid.cols as usize };
         grid.numbering = (0u32..).take(rows).map(|row| grid.numbers_columns(row)).collect();
@@ -119,7 +123,7 @@ impl<'t> Grid<'t> {
         for col in self.cols() {
             let Some(cell) = self.cell(row, col).filter(|c| c.col == col) else { continue };
             match self.text(row, col) {
-                "" | "--" | "—" | "-" => {}
+                "" | "--" | "—" | "-" | "类" | "款" | "项" | "目" => {}
                 "栏次" if cell.row == row => return true,
                 text => match text.parse::<u32>() {
                     Ok(n) if n == next => {

@@ -6,11 +6,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::error::Result;
 use crate::forms::Forms;
+use crate::forms::expression::{Expression, Letters};
 use crate::forms::kinds::{Clue, Place};
-use crate::model::{Conflict, Content, EntityLevel, Identity, Region, Role};
-
-use super::lex::fold_text;
+use crate::limits::Deadline;
+use crate::model::{Conflict, Content, EntityLevel, Identity, Region, Role, fold_text};
 
 /// Votes for one field: weight by value, and the place that first said so.
 #[derive(Debug, Default)]
@@ -40,10 +41,20 @@ struct Ballot {
 }
 
 /// Reads the identity; `has_statements` tells whether tables of accounts or budgets were found.
-pub(crate) fn read_identity(content: &Content, name: &str, has_statements: bool, forms: &Forms) -> Identity {
+///
+/// # Errors
+/// When the deadline passes.
+pub(crate) fn read_identity(
+    content: &Content,
+    name: &str,
+    has_statements: bool,
+    forms: &Forms,
+    deadline: &Deadline,
+) -> Result<Identity> {
     let texts = gather(content, name);
     let mut ballot = Ballot::default();
     for clue in &forms.kinds.clues {
+        deadline.check()?;
         vote(clue, &texts, forms, &mut ballot);
     }
     merge_suffixes(&mut ballot.entity);
@@ -57,7 +68,7 @@ pub(crate) fn read_identity(content: &Content, name: &str, has_statements: bool,
         _ => None,
     });
     let confidence = [entity.as_ref().map(|e| e.1), year.map(|y| y.1), kind.as_ref().map(|_| 1.0)];
-    Identity {
+    Ok(Identity {
         conflicts: conflicts(&ballot, entity.as_ref().map(|e| e.0.as_str()), year.map(|y| y.0)),
         title: title(content, forms),
         entity: entity.map(|(name, _)| name),
@@ -67,16 +78,29 @@ pub(crate) fn read_identity(content: &Content, name: &str, has_statements: bool,
         published: published(content),
         confidence: confidence.iter().map(|c| c.unwrap_or(0.0)).sum::<f32>() / 3.0,
         kind,
-    }
+    })
 }
 
-type Texts = BTreeMap<Place, Vec<String>>;
+type Texts = BTreeMap<Place, Vec<Line>>;
+
+/// A text that a clue may stand in.
+struct Line {
+    text: String,
+    letters: Letters,
+}
+
+impl Line {
+    fn of(text: String) -> Self {
+        Self { letters: Letters::of(&text), text }
+    }
+}
 
 /// Every text that a clue may stand in, by place.
 fn gather(content: &Content, name: &str) -> Texts {
     let mut texts = Texts::new();
-    texts.insert(Place::Cover, cover(content));
-    let fold_all = |lines: Vec<&str>| lines.into_iter().map(plain).collect::<Vec<_>>();
+    let lines = |texts: Vec<String>| texts.into_iter().map(Line::of).collect::<Vec<_>>();
+    texts.insert(Place::Cover, lines(cover(content)));
+    let fold_all = |printed: Vec<&str>| lines(printed.into_iter().map(plain).collect());
     let captions = content.tables.iter().flat_map(|t| t.captions.iter().chain(&t.unit)).map(String::as_str);
     texts.insert(Place::Caption, fold_all(captions.collect()));
     let headings = content.paragraphs.iter().filter(|p| p.role == Role::Heading).map(|p| p.text.as_str());
@@ -90,8 +114,8 @@ fn gather(content: &Content, name: &str) -> Texts {
     let titles = content.tables.iter().filter_map(|t| t.title.as_deref());
     let sheets = content.tables.iter().filter_map(|t| t.locations.first()?.sheet.as_deref());
     texts.insert(Place::Title, fold_all(titles.chain(sheets).collect()));
-    texts.insert(Place::Cells, content.tables.iter().flat_map(head_rows).collect());
-    texts.insert(Place::File, vec![plain(name)]);
+    texts.insert(Place::Cells, lines(content.tables.iter().flat_map(head_rows).collect()));
+    texts.insert(Place::File, lines(vec![plain(name)]));
     texts
 }
 
@@ -126,7 +150,7 @@ fn plain(text: &str) -> String {
     static YEAR: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new("二[〇○零0Oo][〇○零一二三四五六七八九]{2}年").ok());
     let folded = fold_text(text);
-    let Some(pattern) = YEAR.as_ref() else { return folded };
+    let Some(pattern) = YEAR.as_ref() else { return folded.into_owned() };
     let digits = |c: char| match c {
         '一' => '1',
         '二' => '2',
@@ -151,8 +175,9 @@ fn vote(clue: &Clue, texts: &Texts, forms: &Forms, ballot: &mut Ballot) {
         *times += 1;
         *times <= 3
     };
-    for text in texts.get(&clue.place).into_iter().flatten() {
-        for found in clue.pattern.captures_iter(text).take(2) {
+    let lines = texts.get(&clue.place).into_iter().flatten();
+    for line in lines.filter(|line| clue.pattern.may_be_in(&line.letters)) {
+        for found in clue.pattern.captures_iter(&line.text).take(2) {
             let group = |name| found.name(name).map(|m| m.as_str());
             if let Some(name) = group("entity").and_then(|e| forms.kinds.body_name(e)).filter(|n| count("entity", n)) {
                 ballot.entity.add(name, clue.weight, clue.place);
@@ -192,11 +217,13 @@ fn kind(ballot: &Ballot, texts: &Texts, has_statements: bool, forms: &Forms) -> 
     let accounts = ballot.family.winner().filter(|(family, _)| *family != "performance");
     let strength = accounts.and_then(|(family, _)| ballot.family.0.get(family)).map_or(0.0, |v| v.0);
     let places = [Place::Cover, Place::Title, Place::Heading, Place::Cells, Place::File];
-    let lines = || places.iter().filter_map(|p| texts.get(p)).flatten();
-    let other = forms.kinds.others.iter().find(|(_, words)| lines().any(|l| words.is_match(l)));
+    let says = |words: &Expression, l: &Line| words.may_be_in(&l.letters) && words.is_match(&l.text);
+    let told = |lines: &Vec<Line>| forms.kinds.others.iter().find(|(_, words)| lines.iter().any(|l| says(words, l)));
+    // A report that has a form in it says on its cover that it is a report.
+    let other = || places.iter().filter_map(|p| texts.get(p)).find_map(told);
     if !has_statements
         && strength < 3.0
-        && let Some((id, _)) = other
+        && let Some((id, _)) = other()
     {
         return Some(id.clone());
     }
@@ -230,7 +257,9 @@ fn region(entity: &str, forms: &Forms) -> Option<Region> {
     let listed = forms.regions.at_start(name);
     let shape = forms.kinds.place_by_shape(name);
     let unlisted = shape.filter(|s| listed.as_ref().is_none_or(|l| s.len() > l.name.len() && s.starts_with(&l.name)));
-    unlisted.map(|name| Region { name: name.to_owned(), code: None }).or(listed)
+    let Some(place) = unlisted else { return listed };
+    let zone = name.get(place.len()..).and_then(|rest| forms.regions.zone_at_start(rest)).unwrap_or("");
+    Some(Region { name: format!("{place}{zone}"), code: None })
 }
 
 /// The cover's title as printed: the line that says what the report is, with the lines from its year on and those
@@ -270,10 +299,16 @@ fn published(content: &Content) -> Option<String> {
 mod tests {
     use crate::fiscal::specimen::{content, table};
     use crate::forms::Forms;
+    use crate::limits::{Deadline, Limits};
     use crate::model::{Content, EntityLevel, Identity};
 
+    fn read(content: &Content, name: &str, has_statements: bool) -> Identity {
+        let deadline = Deadline::start(&Limits::default());
+        super::read_identity(content, name, has_statements, Forms::builtin(), &deadline).expect("there is time")
+    }
+
     fn identity(content: &Content, name: &str) -> Identity {
-        super::read_identity(content, name, true, Forms::builtin())
+        read(content, name, true)
     }
 
     #[test]
@@ -320,6 +355,7 @@ mod tests {
         assert_eq!(region("清川市云汀区档案馆"), Some(("清川市云汀区".to_owned(), None)));
         let listed = Some(("上海市普陀区".to_owned(), Some("310107".to_owned())));
         assert_eq!(region("中共上海市普陀区委员会办公室"), listed);
+        assert_eq!(region("清川市高新区财政局"), Some(("清川市高新区".to_owned(), None)));
         assert_eq!(region("国家市场监督管理总局"), None);
     }
 
@@ -327,7 +363,7 @@ mod tests {
     fn a_form_of_performance_is_no_budget_and_has_its_own_year() {
         let told = |title: &str, file: &str| {
             let content = content(&[], vec![table(title, Some("万元"), 1, &["一级指标|目标值"])], &[]);
-            super::read_identity(&content, file, false, Forms::builtin())
+            read(&content, file, false)
         };
         let target =
             told("清川市某某局2026年部门整体预算绩效目标申报表", "清川市某某局2026年部门整体预算绩效目标申报表.pdf");
@@ -335,6 +371,24 @@ mod tests {
         assert_eq!(told("部门整体绩效自评表（2024年度）", "某办_2026年部门预算.pdf").fiscal_year, Some(2024));
         let named = told("绩效目标表", "清川__某某局_清川市某某局2026年项目支出绩效目标表.pdf");
         assert_eq!(named.entity.as_deref(), Some("清川市某某局"));
+    }
+
+    #[test]
+    fn a_report_that_holds_a_form_is_a_report() {
+        let form = table("部门整体支出绩效自评表", None, 1, &["一级指标|目标值"]);
+        let content = content(&["清川市某局2023年度部门整体支出绩效自评报告"], vec![form], &[]);
+        let told = read(&content, "x.docx", false);
+        assert_eq!(told.kind.as_deref(), Some("performance.department_self_eval"));
+    }
+
+    #[test]
+    fn names_keep_their_first_characters_and_lose_their_numbers() {
+        let entity = |cover: &[&str], file: &str| identity(&content(cover, vec![], &[]), file).entity;
+        assert_eq!(entity(&["本溪市某局", "2023年度部门决算"], "x").as_deref(), Some("本溪市某局"));
+        assert_eq!(entity(&["某市文艺中心", "2023年度部门（单位）决算"], "x").as_deref(), Some("某市文艺中心"));
+        let mut numbered = content(&[], vec![], &[("二、某省某州促进局2018年度部门决算公开报表", "见附表。")]);
+        numbered.sections[0].title = "二、某省某州促进局2018年度部门决算公开报表".into();
+        assert_eq!(identity(&numbered, "x").entity.as_deref(), Some("某省某州促进局"));
     }
 
     #[test]

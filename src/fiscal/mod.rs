@@ -9,7 +9,6 @@ mod codes;
 mod figures;
 mod grid;
 mod identity;
-mod lex;
 mod narrative;
 mod performance;
 mod prefer;
@@ -20,7 +19,9 @@ mod units;
 
 use std::collections::BTreeSet;
 
+use crate::error::Result;
 use crate::forms::Forms;
+use crate::limits::Deadline;
 use crate::model::{Content, Fact, Identity, Indicator, Location, Note, NoteKind, Phase, Table, Unit};
 
 use classify::{Candidates, Placed, classify};
@@ -41,31 +42,42 @@ pub struct Reading {
 /// Reads a document's identity and figures; marks each table of `content` with its form, and adds notes.
 ///
 /// `name` is the file's name without folders; it is asked last.
-pub fn read_figures(content: &mut Content, name: &str, forms: &Forms) -> Reading {
+///
+/// # Errors
+/// When the deadline passes; `content` is then as it was.
+pub fn read_figures(content: &mut Content, name: &str, forms: &Forms, deadline: &Deadline) -> Result<Reading> {
     let grids: Vec<Grid<'_>> = content.tables.iter().map(Grid::new).collect();
-    let candidates: Vec<Candidates> = grids.iter().map(|grid| candidates(grid, content, forms)).collect();
+    let candidate = |grid: &Grid<'_>| deadline.check().map(|()| candidates(grid, content, forms));
+    let candidates: Vec<Candidates> = grids.iter().map(candidate).collect::<Result<_>>()?;
     let has_statements = candidates.iter().any(Candidates::has_statement);
-    let identity = identity::read_identity(content, name, has_statements, forms);
+    let identity = identity::read_identity(content, name, has_statements, forms, deadline)?;
     // Without a kind the titles are still tried, as those of a budget, but no figure is said to be of a stage.
     let family = identity.kind.as_deref().and_then(|k| k.split('.').next()).unwrap_or("budget").to_owned();
-    let setting = setting(content, &identity, &family, forms);
+    let setting = setting(content, &identity, &family, forms, deadline);
     let mut facts = Vec::new();
     let mut notes = Vec::new();
     let placed: Vec<Placement> = candidates.iter().map(|c| c.place(&forms.statements, &family)).collect();
     let mut indicators = Vec::new();
-    read_tables(&grids, &placed, &setting, &mut facts, &mut indicators, &mut notes);
-    facts.extend(narrative::read_narrative(content, &setting, &mut notes));
+    read_tables(&grids, &placed, &setting, &mut facts, &mut indicators, &mut notes)?;
+    facts.extend(narrative::read_narrative(content, &setting, &mut notes)?);
     for shown in &content.charts {
+        deadline.check()?;
         facts.extend(chart::read_chart(shown, &facts, &setting));
     }
     mark_tables(content, placed, &mut notes);
     notes.extend(identity_notes(&identity));
     prefer::settle(&mut facts);
     content.notes.extend(notes);
-    Reading { identity, facts, indicators }
+    Ok(Reading { identity, facts, indicators })
 }
 
-fn setting<'a>(content: &Content, identity: &Identity, family: &'a str, forms: &'a Forms) -> Setting<'a> {
+fn setting<'a>(
+    content: &Content,
+    identity: &Identity,
+    family: &'a str,
+    forms: &'a Forms,
+    deadline: &'a Deadline,
+) -> Setting<'a> {
     let phase = identity.kind.as_ref().and(match family {
         "final_accounts" => Some(Phase::Final),
         "budget" => Some(Phase::InitialBudget),
@@ -74,7 +86,7 @@ fn setting<'a>(content: &Content, identity: &Identity, family: &'a str, forms: &
     let says_adjusted = |text: &str| forms.narrative.words.as_ref().is_some_and(|w| w.adjusted.is_match(text));
     let is_adjusted = content.paragraphs.iter().any(|p| says_adjusted(&p.text));
     let budget_phase = if is_adjusted { Phase::AdjustedBudget } else { Phase::InitialBudget };
-    Setting { forms, family, year: identity.fiscal_year, phase, budget_phase }
+    Setting { forms, family, year: identity.fiscal_year, phase, budget_phase, deadline }
 }
 
 type Placement = Result<Placed, Vec<String>>;
@@ -94,15 +106,24 @@ fn read_tables(
     facts: &mut Vec<Fact>,
     indicators: &mut Vec<Indicator>,
     notes: &mut Vec<Note>,
-) {
+) -> Result<()> {
     let forms = &setting.forms.statements;
     let units: BTreeSet<Unit> =
         grids.iter().filter_map(|g| units::printed_unit(g.table, "")).filter(|u| u.is_money()).collect();
     for (grid, placed) in grids.iter().zip(placed) {
-        let Ok(placed) = placed else { continue };
+        setting.deadline.check()?;
         let table = grid.table;
+        if grid.is_cut {
+            let message = format!("table {} is too large; of its last rows no figure is read", table.id);
+            notes.push(Note::new(NoteKind::UnplacedTable, message, place_of(table)));
+        }
+        let Ok(placed) = placed else { continue };
         if let Some(words) = setting.forms.performance.as_ref().filter(|_| placed.form.is_none()) {
-            let (money, rows) = performance::read_form(grid, words, setting);
+            let unit = performance::form_unit(grid, &units);
+            let (money, rows) = performance::read_form(grid, words, unit, setting);
+            if money.iter().any(|fact| fact.confidence < 0.6) {
+                notes.push(assumed_unit(table, unit.unit));
+            }
             facts.extend(money);
             indicators.extend(rows);
         }
@@ -120,6 +141,12 @@ fn read_tables(
         let sure = if unit.is_printed { 1.0 } else { 0.7 };
         facts.extend(read_statement(grid, form, unit.unit, placed.score * sure, setting));
     }
+    Ok(())
+}
+
+fn assumed_unit(table: &Table, unit: Unit) -> Note {
+    let message = format!("table {} prints no unit for some amounts; they are taken as {}", table.id, unit.word());
+    Note::new(NoteKind::RepairedTable, message, place_of(table))
 }
 
 fn mark_tables(content: &mut Content, placed: Vec<Placement>, notes: &mut Vec<Note>) {

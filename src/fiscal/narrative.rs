@@ -7,26 +7,40 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use crate::forms::narrative::{NUMBER, Pattern, SectionForm, Slot, UNIT, Words};
+use crate::error::Result;
+use crate::forms::expression::{Expression, Letters};
+use crate::forms::narrative::{Before, Pattern, SectionForm, Slot, Words};
 use crate::model::{
-    Basis, Content, Fact, Literal, Location, Measure, Note, NoteKind, Paragraph, Phase, Role, Section, Unit,
+    Basis, Content, Fact, Folded, Literal, Location, Measure, Note, NoteKind, Paragraph, Phase, Role, Section, Unit,
+    fold, fold_text,
 };
 
 use super::codes::{Coded, read_chain};
 use super::figures::{Amount, Origin, Subject, to_fact};
-use super::lex::{Folded, characters, fold, fold_text};
 use super::statement::Setting;
+
+mod figure;
+mod scope;
+
+use figure::{Claimed, Figure, figures, last_words};
+use scope::Scope;
 
 /// Sentences without a meaning that are noted one by one; beyond these a document is of another kind.
 const MAX_NOTES: usize = 40;
 
 /// Reads all paragraphs of a document.
-pub(crate) fn read_narrative(content: &Content, setting: &Setting<'_>, notes: &mut Vec<Note>) -> Vec<Fact> {
-    let Some(words) = &setting.forms.narrative.words else { return Vec::new() };
+///
+/// # Errors
+/// When the deadline passes.
+pub(crate) fn read_narrative(content: &Content, setting: &Setting<'_>, notes: &mut Vec<Note>) -> Result<Vec<Fact>> {
+    let Some(words) = &setting.forms.narrative.words else { return Ok(Vec::new()) };
     let by_id: BTreeMap<&str, &Section> = content.sections.iter().map(|s| (s.id.as_str(), s)).collect();
-    let titles: Vec<Vec<String>> = content.sections.iter().map(|s| title_chain(s, &by_id)).collect();
+    let titles: Vec<Titles<'_>> =
+        content.sections.iter().map(|s| Titles::of(&title_chain(s, &by_id), setting, words)).collect();
+    let untitled = Titles::of(&[], setting, words);
     let mut facts = Vec::new();
     let mut pending = None;
+    let mut unread = Vec::new();
     let mut last_section = None;
     for paragraph in &content.paragraphs {
         if !matches!(paragraph.role, Role::Body | Role::Heading | Role::Footnote) {
@@ -36,9 +50,10 @@ pub(crate) fn read_narrative(content: &Content, setting: &Setting<'_>, notes: &m
             last_section = paragraph.section;
             pending = None;
         }
-        let chain = paragraph.section.and_then(|s| titles.get(s)).map_or(&[][..], Vec::as_slice);
+        let titles = paragraph.section.and_then(|s| titles.get(s)).unwrap_or(&untitled);
         let folded = fold(&paragraph.text);
-        let Some((section, basis)) = section_of(chain, &folded.text, setting, words) else { continue };
+        let basis = if titles.is_annex { Basis::Annex } else { Basis::Narrative };
+        let Some(section) = section_of(titles, &folded.text, setting) else { continue };
         let mut reader = Reader {
             paragraph,
             folded: &folded,
@@ -50,15 +65,23 @@ pub(crate) fn read_narrative(content: &Content, setting: &Setting<'_>, notes: &m
             pending,
             part: None,
         };
-        let lost = reader.read();
+        let lost = reader.read()?;
         pending = reader.pending.take();
         facts.append(&mut reader.facts);
-        let room = MAX_NOTES.saturating_sub(notes.iter().filter(|n| n.kind == NoteKind::UnparsedSentence).count());
-        if basis == Basis::Narrative {
-            notes.extend(lost.into_iter().take(room));
-        }
+        unread.extend(lost);
     }
-    facts
+    report_unread(unread, notes);
+    Ok(facts)
+}
+
+/// Notes sentences that were not read, the first of them one by one and the others by their number.
+fn report_unread(mut unread: Vec<Note>, notes: &mut Vec<Note>) {
+    let others = unread.split_off(unread.len().min(MAX_NOTES));
+    notes.extend(unread);
+    if let Some(first) = others.first() {
+        let message = format!("{} more sentences with figures that were not read, the first here", others.len());
+        notes.push(Note::new(NoteKind::UnparsedSentence, message, first.location.clone()));
+    }
 }
 
 /// Titles of a section and those that hold it, innermost first, folded.
@@ -66,28 +89,32 @@ fn title_chain(section: &Section, by_id: &BTreeMap<&str, &Section>) -> Vec<Strin
     let mut titles = Vec::new();
     let mut current = Some(section);
     while let Some(section) = current.filter(|_| titles.len() < 16) {
-        titles.push(fold_text(&section.title));
+        titles.push(fold_text(&section.title).into_owned());
         current = section.parent.as_deref().and_then(|id| by_id.get(id).copied());
     }
     titles
 }
 
-/// The form of the innermost section that has one, and whether it stands in an annex; `None` for parts to skip.
-fn section_of<'f>(
-    chain: &[String],
-    text: &str,
-    setting: &Setting<'f>,
-    words: &Words,
-) -> Option<(&'f SectionForm, Basis)> {
-    let narrative = &setting.forms.narrative;
-    let is_annex = chain.iter().any(|t| words.annex.is_match(t));
-    let basis = if is_annex { Basis::Annex } else { Basis::Narrative };
+/// What the titles above a paragraph tell.
+struct Titles<'f> {
+    is_annex: bool,
+    form: Option<&'f SectionForm>,
+}
+
+impl<'f> Titles<'f> {
+    fn of(chain: &[String], setting: &Setting<'f>, words: &Words) -> Self {
+        let is_annex = chain.iter().any(|t| words.annex.is_match(t));
+        Self { is_annex, form: by_title(chain, is_annex, setting, words) }
+    }
+}
+
+/// The form of a paragraph's section; `None` for parts to skip.
+fn section_of<'f>(titles: &Titles<'f>, text: &str, setting: &Setting<'f>) -> Option<&'f SectionForm> {
     // A heading may run into its text: the first words of the paragraph are its title then.
     let lead: String = text.split(['。', ':', ';']).next().unwrap_or("").chars().take(40).collect();
     let is_lead = LEAD.as_ref().is_some_and(|r| r.is_match(&lead));
-    let by_lead = if is_lead { narrative.section(&lead, is_annex) } else { None };
-    let section = by_lead.or_else(|| by_title(chain, is_annex, setting, words))?;
-    Some((section, basis))
+    let by_lead = if is_lead { setting.forms.narrative.section(&lead, titles.is_annex) } else { None };
+    by_lead.or(titles.form)
 }
 
 /// The innermost title decides: a section with a form, or a part to skip.
@@ -104,15 +131,12 @@ fn by_title<'f>(chain: &[String], is_annex: bool, setting: &Setting<'f>, words: 
 }
 
 static LEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:\([一二三四五六七八九十\d]+\)|[一二三四五六七八九十]+、).*(?:情况|说明|总结)").ok()
+    Regex::new(r"^(?:\([一二三四五六七八九十\d]+\)|[一二三四五六七八九十]+、|\d+[、.]).*(?:情况|说明|总结)").ok()
 });
-
-static FIGURE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(&format!("(?P<number>{NUMBER})(?P<unit>{UNIT})?")).ok());
 
 struct Reader<'r> {
     paragraph: &'r Paragraph,
-    folded: &'r Folded,
+    folded: &'r Folded<'r>,
     section: &'r SectionForm,
     words: &'r Words,
     setting: &'r Setting<'r>,
@@ -124,55 +148,56 @@ struct Reader<'r> {
     part: Option<&'static str>,
 }
 
-/// A figure in running text.
-struct Figure<'t> {
-    start: usize,
-    end: usize,
-    number: &'t str,
-    unit: Option<Unit>,
-}
-
 impl<'r> Reader<'r> {
-    /// Reads the paragraph; what could not be read comes back as notes, one a sentence.
-    fn read(&mut self) -> Vec<Note> {
-        let text = self.folded.text.as_str();
-        let mut claimed = Vec::new();
-        for pattern in &self.section.patterns {
+    /// Reads the paragraph; what could not be read comes back as notes, one a sentence, but not from annexes.
+    ///
+    /// # Errors
+    /// When the deadline passes.
+    fn read(&mut self) -> Result<Vec<Note>> {
+        let text = &*self.folded.text;
+        let letters = Letters::of(text);
+        let mut claimed = Claimed::default();
+        for pattern in self.section.patterns.iter().filter(|p| p.regex.may_be_in(&letters)) {
             for found in pattern.regex.captures_iter(text) {
                 self.take_pattern(pattern, &found, &mut claimed);
             }
         }
-        let mut subjects: Option<Vec<Subject>> = self.pending.clone();
+        let mut scope = Scope::of(self.pending.clone());
         let mut notes = Vec::new();
+        let mut lost = None;
         let mut gap_start = 0;
         for figure in figures(text) {
-            if claimed.iter().any(|(from, to)| *from < figure.end && figure.start < *to) {
+            self.setting.deadline.check()?;
+            if claimed.holds(figure.start, figure.end) {
                 gap_start = figure.end;
                 continue;
             }
-            let gap = text.get(gap_start..figure.start).unwrap_or("");
-            let is_read = self.take_figure(&figure, gap, &mut subjects);
+            let gap = last_words(text.get(gap_start..figure.start).unwrap_or(""));
+            scope.advance(text, figure.start);
+            let is_read = self.take_figure(&figure, gap, &mut scope);
             if figure.unit.is_some() {
                 gap_start = figure.end;
             }
-            if is_read == Some(false) {
-                notes.extend(self.lost_sentence(&figure, &notes));
+            if is_read == Some(false) && self.basis == Basis::Narrative {
+                notes.extend(self.lost_sentence(&figure, &mut lost, &notes));
+            } else if self.facts.last().is_some_and(|f| f.confidence < 0.5) && figure.unit.is_none() {
+                notes.push(self.assumed_unit(&figure));
             }
         }
         let rest = text.get(gap_start..).unwrap_or("");
         if let Some(chain) = self.chain(rest) {
-            subjects = Some(vec![chain]);
+            scope.name(vec![chain]);
         }
-        self.pending = subjects.filter(|s| s.iter().any(|s| s.func.is_some()));
-        notes
+        self.pending = scope.subjects.filter(|s| s.iter().any(|s| s.func.is_some()));
+        Ok(notes)
     }
 
-    fn take_pattern(&mut self, pattern: &Pattern, found: &Captures<'_>, claimed: &mut Vec<(usize, usize)>) {
+    fn take_pattern(&mut self, pattern: &Pattern, found: &Captures<'_>, claimed: &mut Claimed) {
         let Some(whole) = found.get(0) else { return };
-        if claimed.iter().any(|(from, to)| *from < whole.end() && whole.start() < *to) {
+        if claimed.holds(whole.start(), whole.end()) {
             return;
         }
-        claimed.push((whole.start(), whole.end()));
+        claimed.take(whole.start(), whole.end());
         let project = found.name("project").map(|p| p.as_str().trim_matches(['"', '“', '”']).to_owned());
         for (index, slot) in pattern.slots.iter().enumerate() {
             let Some(number) = found.name(&format!("s{index}")) else { continue };
@@ -187,14 +212,18 @@ impl<'r> Reader<'r> {
 
     /// Reads one figure by the words before it: `Some(true)` when it became a fact, `Some(false)` when it should
     /// have, `None` when it is none of the report's figures.
-    fn take_figure(&mut self, figure: &Figure<'r>, gap: &str, subjects: &mut Option<Vec<Subject>>) -> Option<bool> {
+    fn take_figure(&mut self, figure: &Figure<'r>, gap: &str, scope: &mut Scope) -> Option<bool> {
         let clause = gap.rsplit(['。', ';']).next().unwrap_or(gap);
-        if self.is_aside(clause) {
+        let letters = &Letters::of(clause);
+        if self.is_aside(clause, letters) {
             return None;
         }
-        let named = self.named(gap, clause);
-        let rule = self.words.before.iter().find(|b| b.words.is_match(clause));
-        let direction = self.direction(clause);
+        let named = self.named(gap, clause, letters).map(|named| self.of_item(named, scope));
+        let rule = self.rule(clause, letters, figure);
+        if self.is_against_budget(figure) {
+            return None;
+        }
+        let direction = self.direction(clause, letters);
         let measure = match (rule.and_then(|r| r.measure), direction, figure.unit) {
             (Some(measure), _, Some(Unit::Percent)) => measure,
             (_, Some(_), Some(Unit::Percent)) => Measure::YoyPct,
@@ -211,28 +240,78 @@ impl<'r> Reader<'r> {
         let is_new = named.is_some();
         if let Some(named) = named {
             self.part = part_of(&named, self.part);
-            *subjects = Some(named);
+            scope.name(named);
         }
         // An amount that nothing names is no part of what was named last, unless its stage is told.
         let is_amount = measure == Measure::Amount;
         if is_amount && !is_new && rule.and_then(|r| r.phase).is_none() {
-            *subjects = None;
+            scope.subjects = None;
             return Some(false);
         }
-        let Some(known) = subjects.clone() else { return Some(false) };
-        let phase = rule.and_then(|r| r.phase).filter(|_| is_amount);
-        let confidence = if figure.unit.is_some() { 0.9 } else { 0.6 };
+        let known = match measure {
+            Measure::Amount => scope.subjects.clone(),
+            _ if self.words.each.is_match(clause) => scope.both(),
+            _ => scope.changed().cloned(),
+        };
+        let Some(known) = known else { return Some(false) };
+        let phase = rule.and_then(|r| r.phase).filter(|_| is_amount).map(|phase| self.stage(phase, clause));
+        let confidence = match figure.unit {
+            Some(_) => 0.9,
+            None if is_amount && self.unit_nearby().is_none() => 0.4,
+            None => 0.6,
+        };
         self.push(&known, measure, Some((phase, clause)), figure, direction == Some(true), confidence);
         Some(true)
     }
 
+    /// What the words just before a figure make of it.
+    fn rule(&self, clause: &str, letters: &Letters, figure: &Figure<'_>) -> Option<&'r Before> {
+        let rest = self.folded.text.get(figure.end..).unwrap_or("");
+        let sentence = rest.split('。').next().unwrap_or(rest);
+        let fits = |rule: &&Before| {
+            rule.words.may_be_in(letters)
+                && rule.words.is_match(clause)
+                && rule.family.as_deref().is_none_or(|f| f == self.setting.family)
+                && rule.then.as_ref().is_none_or(|then| then.is_match(sentence))
+        };
+        self.words.before.iter().find(fits)
+    }
+
+    /// In accounts a change against the budget is none against the year before.
+    fn is_against_budget(&self, figure: &Figure<'_>) -> bool {
+        let before = self.folded.text.get(..figure.start).unwrap_or("");
+        let sentence = before.rsplit('。').next().unwrap_or(before);
+        let near = sentence.rsplit([',', ':', ';']).next().unwrap_or(sentence);
+        let base = self.words.base.find_iter(sentence).last();
+        let is_change = self.words.up.is_match(near) || self.words.down.is_match(near);
+        is_change && self.setting.family == "final_accounts" && base.is_some_and(|b| b.as_str().contains("预算"))
+    }
+
+    /// In accounts 预算 alone is the initial budget, or the adjusted one where the report says so.
+    fn stage(&self, phase: Phase, clause: &str) -> Phase {
+        let is_open = phase == Phase::InitialBudget && self.setting.family == "final_accounts";
+        if is_open && !clause.contains("年初") { self.setting.budget_phase } else { phase }
+    }
+
+    /// Staff and running costs, basic and project expenditure that a functional item lists are parts of the item.
+    fn of_item(&self, named: Vec<Subject>, scope: &Scope) -> Vec<Subject> {
+        let (Some(item), [part]) = (scope.item(), named.as_slice()) else { return named };
+        let Some((_, word)) = part.metric.rsplit_once('.').filter(|_| part.func.is_none()) else { return named };
+        let whole = item.metric.rsplit_once(".func").map_or(item.metric.as_str(), |(head, _)| head);
+        let metric = format!("{whole}.func.{word}");
+        let is_known = self.setting.forms.metrics.get(&metric).is_some();
+        if is_known { vec![Subject { metric, ..item.clone() }] } else { named }
+    }
+
     /// Whether the words before a figure give a reason or a purpose.
-    fn is_aside(&self, clause: &str) -> bool {
-        self.words.aside.is_match(clause) && !self.words.not_aside.is_match(clause)
+    fn is_aside(&self, clause: &str, letters: &Letters) -> bool {
+        self.words.aside.may_be_in(letters)
+            && self.words.aside.is_match(clause)
+            && !self.words.not_aside.is_match(clause)
     }
 
     /// What the words before a figure name: a functional chain, a class, or a term of the section.
-    fn named(&self, gap: &str, clause: &str) -> Option<Vec<Subject>> {
+    fn named(&self, gap: &str, clause: &str, letters: &Letters) -> Option<Vec<Subject>> {
         if let Some(chain) = self.chain(gap) {
             return Some(vec![chain]);
         }
@@ -240,7 +319,7 @@ impl<'r> Reader<'r> {
         // What a share is of, or what a budget was, is not what the figure is.
         let clause = SHARE.as_ref().and_then(|r| r.find(clause)).map_or(clause, |m| &clause[..m.start()]);
         let mut best: Option<(usize, usize, &[String])> = None;
-        for term in self.section.terms.iter().filter(|t| fits(&t.family)) {
+        for term in self.section.terms.iter().filter(|t| fits(&t.family) && t.words.may_be_in(letters)) {
             for found in term.words.find_iter(clause) {
                 let rank = (found.end(), found.len());
                 if best.is_none_or(|(end, len, _)| rank > (end, len)) {
@@ -248,7 +327,11 @@ impl<'r> Reader<'r> {
                 }
             }
         }
-        let (end, _, metrics) = best?;
+        let (end, len, metrics) = best?;
+        let first = clause.get(end - len..)?.chars().next().map_or(0, char::len_utf8);
+        if self.words.longer.is_match(clause.get(..end - len + first)?) {
+            return None;
+        }
         let rest = clause.get(end..)?;
         let link = self.direction_cut(rest);
         self.words.link.is_match(link).then(|| metrics.iter().map(|m| Subject::of(m)).collect())
@@ -265,10 +348,10 @@ impl<'r> Reader<'r> {
     }
 
     /// Some(true) for a decrease, Some(false) for an increase, by the first such word near the figure.
-    fn direction(&self, clause: &str) -> Option<bool> {
+    fn direction(&self, clause: &str, letters: &Letters) -> Option<bool> {
         let near = clause.rsplit([',', '、', ':']).next().unwrap_or(clause);
-        let up = self.words.up.find(near);
-        let down = self.words.down.find(near);
+        let find = |words: &'r Expression| words.may_be_in(letters).then(|| words.find(near)).flatten();
+        let (up, down) = (find(&self.words.up), find(&self.words.down));
         let (at, is_down) = match (up, down) {
             (Some(up), Some(down)) if up.start() < down.start() => (up, false),
             (_, Some(down)) => (down, true),
@@ -295,8 +378,9 @@ impl<'r> Reader<'r> {
 
     /// A class named without any mark: 住房保障支出53.93万元.
     fn class(&self, gap: &str) -> Option<Coded> {
-        let name = gap.rsplit([',', ';', ':', '。', '、', '.']).next()?;
+        let name = gap.rsplit([',', ';', ':', '。', '、', '.', ')']).next()?;
         let name = self.words.among.find(name).map_or(name, |m| name.get(m.end()..).unwrap_or(""));
+        let name = self.words.class_end.find(name).map_or(name, |m| name.get(..m.start()).unwrap_or(""));
         let code = self.setting.forms.functional.class(name)?;
         Some(Coded { code: code.to_owned(), name: name.to_owned(), source: Some(crate::model::CodeSource::Inferred) })
     }
@@ -311,11 +395,13 @@ impl<'r> Reader<'r> {
         confidence: f32,
     ) {
         let Some(literal) = Literal::parse(figure.number) else { return };
-        let promised = if matches!(measure, Measure::Amount) { Unit::TenThousandYuan } else { Unit::Percent };
-        let unit = figure.unit.unwrap_or(promised);
+        let unit = figure.unit.unwrap_or_else(|| match measure {
+            Measure::Amount => self.unit_nearby().unwrap_or(Unit::TenThousandYuan),
+            _ => Unit::Percent,
+        });
         // The literal is the number with its percent sign; a unit of money is its own field.
         let sign = usize::from(figure.unit == Some(Unit::Percent) && figure.end > figure.start + figure.number.len());
-        let (start, end) = self.folded.original(figure.start, figure.start + figure.number.len() + sign);
+        let (start, end) = self.folded.span(figure.start, figure.start + figure.number.len() + sign);
         let (phase, clause) = told.unwrap_or((None, ""));
         let is_amount = matches!(measure, Measure::Amount);
         let period = if is_amount { self.period(clause) } else { self.setting.year };
@@ -324,12 +410,17 @@ impl<'r> Reader<'r> {
                 basis: self.basis,
                 confidence: if self.basis == Basis::Annex { confidence * 0.8 } else { confidence },
                 location: self.place(start, end),
-                printed: characters(&self.paragraph.text, start, end),
+                printed: self.folded.printed(start, end).to_owned(),
             };
             let amount = Amount { literal, unit, negative };
             let phase = phase.or(self.setting.phase);
             self.facts.extend(to_fact(subject, measure, period, phase, amount, origin, &self.setting.forms.metrics));
         }
+    }
+
+    /// The unit of money that the paragraph prints first, for amounts that lost theirs.
+    fn unit_nearby(&self) -> Option<Unit> {
+        figures(&self.folded.text).into_iter().filter_map(|f| f.unit).find(|u| u.is_money())
     }
 
     /// The year that stands last before an amount, if it is near the report's; else the report's.
@@ -346,14 +437,24 @@ impl<'r> Reader<'r> {
         self.paragraph.locate(start, end)
     }
 
-    fn lost_sentence(&self, figure: &Figure<'_>, known: &[Note]) -> Option<Note> {
+    fn assumed_unit(&self, figure: &Figure<'_>) -> Note {
+        let (start, end) = self.folded.span(figure.start, figure.end);
+        let message = format!("no unit stands behind {} nor near it; it is taken as 万元", figure.number);
+        Note::new(NoteKind::UnparsedSentence, message, self.place(start, end))
+    }
+
+    /// A note of the figure's sentence, unless there is one; `last` is the sentence that was lost before.
+    fn lost_sentence(&self, figure: &Figure<'_>, last: &mut Option<(usize, usize)>, known: &[Note]) -> Option<Note> {
         figure.unit.filter(|u| u.is_money())?;
-        let text = self.folded.text.as_str();
+        let text = &*self.folded.text;
         let from = text.get(..figure.start)?.rfind('。').map_or(0, |i| i + '。'.len_utf8());
         let to = text.get(figure.end..)?.find('。').map_or(text.len(), |i| figure.end + i);
-        let (start, end) = self.folded.original(from, to);
-        let sentence = characters(&self.paragraph.text, start, end);
-        let is_known = known.iter().any(|n| n.message.ends_with(&sentence));
+        if last.replace((from, to)) == Some((from, to)) {
+            return None;
+        }
+        let (start, end) = self.folded.span(from, to);
+        let sentence = self.folded.printed(start, end);
+        let is_known = known.iter().any(|n| n.message.ends_with(sentence));
         let message = format!("no pattern meets {} in: {sentence}", figure.number);
         (!is_known).then(|| Note::new(NoteKind::UnparsedSentence, message, self.place(start, end)))
     }
@@ -363,37 +464,16 @@ impl<'r> Reader<'r> {
 fn part_of(named: &[Subject], before: Option<&'static str>) -> Option<&'static str> {
     let metric = named.first()?.metric.as_str();
     match metric {
-        "exp.basic" => Some("basic"),
-        "exp.project" => Some("project"),
+        "exp.basic" | "gpb.exp.basic" => Some("basic"),
+        "exp.project" | "gpb.exp.project" => Some("project"),
         _ if named.iter().any(|s| s.func.is_some()) => before,
         _ => None,
     }
 }
 
 static YEAR: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(20\d\d)年").ok());
-static COMPARED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r",?(?:[比与较]|同比).*$").ok());
-static SHARE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r",?占.*$|,?完成.*$").ok());
-
-/// The figures of a text: numbers with a unit, or with decimals; no years, dates, codes and list numbers.
-fn figures(text: &str) -> Vec<Figure<'_>> {
-    let Some(pattern) = FIGURE.as_ref() else { return Vec::new() };
-    let figure = |found: Captures<'_>| {
-        let number = found.name("number")?;
-        let unit = found.name("unit").and_then(|u| Unit::parse(u.as_str()));
-        let end = found.get(0)?.end();
-        let after = text.get(end..).unwrap_or("");
-        let before = text.get(..number.start()).unwrap_or("");
-        let is_threshold = after.starts_with("以上") || after.starts_with("(含)") || after.starts_with("以下");
-        let is_fraction = unit.is_some() || number.as_str().contains('.');
-        let in_word = before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '(' || c == '-');
-        let is_name = before.ends_with('(') && after.starts_with(')');
-        let is_code = is_name || (in_word && unit.is_none());
-        let keep = is_fraction && !is_threshold && !is_code;
-        let number = text.get(number.start()..number.end())?;
-        keep.then_some(Figure { start: found.get(0)?.start(), end, number, unit })
-    };
-    pattern.captures_iter(text).filter_map(figure).collect()
-}
+static COMPARED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(",?(?:[比与较]|同比)").ok());
+static SHARE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(",?占|,?完成").ok());
 
 /// The unit of a slot's figure; an amount of money needs a printed one.
 fn slot_unit(slot: &Slot, printed: Option<Unit>) -> Option<Unit> {

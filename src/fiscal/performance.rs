@@ -1,29 +1,31 @@
 //! Performance forms: a project's name and money, and one indicator a row, in merged and unmerged layouts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use crate::forms::expression::Expression;
 use crate::forms::performance::Performance;
-use crate::model::{Basis, Cell, Fact, Indicator, Literal, Measure, Table, Unit};
+use crate::model::{Basis, Cell, Fact, Indicator, Literal, Measure, Table, Unit, fold_text};
 
 use super::figures::{Amount, Origin, Subject, to_fact};
 use super::grid::Grid;
-use super::lex::fold_text;
 use super::statement::Setting;
+use super::units::{TableUnit, table_unit};
 
-/// The id of the performance form that a table is, and what its title says.
+/// The id of the performance form that a table is: its own title says so, or a line near it and its cells.
 pub(crate) fn form_of<'f>(table: &Table, grid: &Grid<'_>, forms: &'f Performance) -> Option<&'f str> {
     let head = head_text(table, grid);
     let found = forms.forms.iter().find(|(_, title)| title.is_match(&head));
-    found.map(|(id, _)| id.as_str()).filter(|_| header_row(grid, forms).is_some() || has_project(grid, forms))
+    let says = |title: &Expression| table.title.as_deref().is_some_and(|t| title.is_match(&fold_text(t)));
+    let is_form = |title| says(title) || header_row(grid, forms).is_some() || has_project(grid, forms);
+    found.filter(|(_, title)| is_form(title)).map(|(id, _)| id.as_str())
 }
 
 fn head_text(table: &Table, grid: &Grid<'_>) -> String {
     let lines = table.title.iter().chain(&table.captions).map(|l| fold_text(l));
-    let cells = (0..table.rows.min(3)).map(|row| grid.text(row, 0).to_owned());
+    let cells = (0..table.rows.min(3)).map(|row| grid.text(row, 0).into());
     lines.chain(cells).collect::<Vec<_>>().join(" ")
 }
 
@@ -43,11 +45,18 @@ fn next_col(grid: &Grid<'_>, row: u32, col: u32) -> u32 {
     grid.cell(row, col).map_or(col + 1, |c| c.col + c.col_span.max(1))
 }
 
-/// Reads a performance form.
-pub(crate) fn read_form(grid: &Grid<'_>, forms: &Performance, setting: &Setting<'_>) -> (Vec<Fact>, Vec<Indicator>) {
+/// Reads a performance form; amounts without a unit of their own are in `unit`.
+pub(crate) fn read_form(
+    grid: &Grid<'_>,
+    forms: &Performance,
+    unit: TableUnit,
+    setting: &Setting<'_>,
+) -> (Vec<Fact>, Vec<Indicator>) {
     let project = project_name(grid, forms);
     let header = header_row(grid, forms);
-    let facts = read_money(grid, forms, header.map_or(grid.table.rows, |(row, _)| row), &project, setting);
+    let end = header.map_or(grid.table.rows, |(row, _)| row);
+    let form = MoneyForm { grid, forms, unit, project: &project, setting };
+    let facts = form.read(end);
     let indicators = header.map_or_else(Vec::new, |(row, cols)| read_indicators(grid, forms, row, cols, &project));
     (facts, indicators)
 }
@@ -133,55 +142,59 @@ fn printed(grid: &Grid<'_>, row: u32, col: u32) -> Option<String> {
 
 static AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^([\d,]+(?:\.\d+)?)(万元|元|万)?$").ok());
 
-/// Budget and outturn stand as label and value side by side, or as columns of a small table; both are read by the
-/// kind of the column that a value stands in or behind, and the kind of its row.
-fn read_money(grid: &Grid<'_>, forms: &Performance, end: u32, project: &str, setting: &Setting<'_>) -> Vec<Fact> {
-    let mut kinds: BTreeMap<u32, &str> = BTreeMap::new();
-    let mut facts = Vec::new();
-    for row in 0..end.min(40) {
-        let mut row_kind: Option<&str> = None;
-        let mut label_col = None;
-        for col in grid.cols() {
-            let Some(cell) = grid.cell(row, col).filter(|c| c.col == col && c.row == row) else { continue };
-            let text = grid.text(row, col);
-            if let Some((literal, unit)) = amount(text) {
-                let kind = kinds.get(&col).or_else(|| label_col.and_then(|c| kinds.get(&c)));
-                let unit = unit.unwrap_or_else(|| money_unit(grid));
-                let metric = kind.zip(row_kind).and_then(|(k, r)| forms.metrics.get(&format!("{k}.{r}")));
-                facts.extend(metric.and_then(|m| money_fact(grid, cell, m, literal, unit, project, setting)));
-                continue;
-            }
-            if let Some((_, kind)) = forms.columns.iter().find(|(words, _)| words.is_match(text)) {
-                kinds.insert(col, kind);
-            }
-            if let Some((_, kind)) = forms.rows.iter().find(|(words, _)| words.is_match(text)) {
-                row_kind = Some(kind);
-                label_col = Some(col);
-            }
-        }
-    }
-    facts
+/// The part of a form that tells the money of its project.
+struct MoneyForm<'f> {
+    grid: &'f Grid<'f>,
+    forms: &'f Performance,
+    unit: TableUnit,
+    project: &'f str,
+    setting: &'f Setting<'f>,
 }
 
-fn money_fact(
-    grid: &Grid<'_>,
-    cell: &Cell,
-    metric: &str,
-    literal: Literal,
-    unit: Unit,
-    project: &str,
-    setting: &Setting<'_>,
-) -> Option<Fact> {
-    let project = Some(project.to_owned()).filter(|p| !p.is_empty());
-    let subject = Subject { project, ..Subject::of(metric) };
-    let origin = Origin {
-        basis: Basis::Form,
-        confidence: 0.9,
-        location: grid.table.place(cell),
-        printed: cell.text.trim().to_owned(),
-    };
-    let amount = Amount { literal, unit, negative: false };
-    to_fact(&subject, Measure::Amount, setting.year, None, amount, origin, &setting.forms.metrics)
+impl MoneyForm<'_> {
+    /// Budget and outturn stand as label and value side by side, or as columns of a small table; both are read by the
+    /// kind of the column that a value stands in or behind, and the kind of its row.
+    fn read(&self, end: u32) -> Vec<Fact> {
+        let (grid, forms) = (self.grid, self.forms);
+        let mut kinds: BTreeMap<u32, &str> = BTreeMap::new();
+        let mut facts = Vec::new();
+        for row in 0..end {
+            let mut row_kind: Option<&str> = None;
+            let mut label_col = None;
+            for col in grid.cols() {
+                let Some(cell) = grid.cell(row, col).filter(|c| c.col == col && c.row == row) else { continue };
+                let text = grid.text(row, col);
+                if let Some((literal, unit)) = amount(text) {
+                    let kind = kinds.get(&col).or_else(|| label_col.and_then(|c| kinds.get(&c)));
+                    let metric = kind.zip(row_kind).and_then(|(k, r)| forms.metrics.get(&format!("{k}.{r}")));
+                    facts.extend(metric.and_then(|m| self.fact(cell, m, literal, unit)));
+                    continue;
+                }
+                if let Some((_, kind)) = forms.columns.iter().find(|(words, _)| words.is_match(text)) {
+                    kinds.insert(col, kind);
+                }
+                if let Some((_, kind)) = forms.rows.iter().find(|(words, _)| words.is_match(text)) {
+                    row_kind = Some(kind);
+                    label_col = Some(col);
+                }
+            }
+        }
+        facts
+    }
+
+    fn fact(&self, cell: &Cell, metric: &str, literal: Literal, unit: Option<Unit>) -> Option<Fact> {
+        let project = Some(self.project.to_owned()).filter(|p| !p.is_empty());
+        let subject = Subject { project, ..Subject::of(metric) };
+        let is_sure = unit.is_some() || self.unit.is_printed;
+        let origin = Origin {
+            basis: Basis::Form,
+            confidence: if is_sure { 0.9 } else { 0.5 },
+            location: self.grid.table.place(cell),
+            printed: cell.text.trim().to_owned(),
+        };
+        let amount = Amount { literal, unit: unit.unwrap_or(self.unit.unit), negative: false };
+        to_fact(&subject, Measure::Amount, self.setting.year, None, amount, origin, &self.setting.forms.metrics)
+    }
 }
 
 fn amount(text: &str) -> Option<(Literal, Option<Unit>)> {
@@ -189,11 +202,14 @@ fn amount(text: &str) -> Option<(Literal, Option<Unit>)> {
     Some((Literal::parse(found.get(1)?.as_str())?, found.get(2).and_then(|u| Unit::parse(u.as_str()))))
 }
 
-/// Performance forms are in 万元 unless they say otherwise; their labels mostly say (万元).
-fn money_unit(grid: &Grid<'_>) -> Unit {
-    let says_yuan = grid.rows().take(12).any(|row| grid.cols().any(|c| grid.text(row, c).ends_with("(元)")));
-    let printed = grid.table.unit.as_deref().and_then(Unit::parse);
-    printed.unwrap_or(if says_yuan { Unit::Yuan } else { Unit::TenThousandYuan })
+/// The unit of a form's amounts: the table's own, or one that a label of its first rows says, such as 预算数(万元);
+/// else that of the document's other tables, else 万元, as the forms of the Ministry of Finance are.
+pub(crate) fn form_unit(grid: &Grid<'_>, others: &BTreeSet<Unit>) -> TableUnit {
+    let rows = 0..grid.table.rows.min(12);
+    let labels = rows.flat_map(|row| grid.cols().map(move |col| grid.text(row, col))).filter(|t| amount(t).is_none());
+    let labels: String = labels.collect::<Vec<_>>().join(" ");
+    let assumed = TableUnit { unit: Unit::TenThousandYuan, is_printed: false };
+    table_unit(grid.table, &labels, others).unwrap_or(assumed)
 }
 
 #[cfg(test)]
@@ -227,5 +243,18 @@ mod tests {
         let rows: Vec<_> =
             reading.indicators.iter().map(|i| (i.level1.as_str(), i.level3.as_str(), i.actual.as_str())).collect();
         assert_eq!(rows, [("产出指标", "里程", "5公里"), ("产出指标", "宽度", "6米")]);
+    }
+
+    #[test]
+    fn an_amount_whose_unit_nothing_says_is_doubtful_and_noted() {
+        let rows = ["项目名称|修路|<", "资金|预算数|执行数", "年度资金总额|8|7", "一级指标|二级指标|三级指标"];
+        let form = |title: &str| content(&["某市某局", "2023年度部门决算"], vec![table(title, None, 0, &rows)], &[]);
+        let mut unsaid = form("项目支出绩效自评表");
+        let reading = read(&mut unsaid);
+        assert!(reading.facts.iter().all(|f| f.confidence < 0.6) && !reading.facts.is_empty(), "{:?}", reading.facts);
+        assert!(unsaid.notes.iter().any(|n| n.message.contains("no unit")), "{:?}", unsaid.notes);
+        let mut said = form("项目支出绩效自评表（单位：元）");
+        let reading = read(&mut said);
+        assert_eq!(told(&reading.facts).first().map(String::as_str), Some("proj.budget Amount 2023 None 8"));
     }
 }

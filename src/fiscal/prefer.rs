@@ -1,23 +1,35 @@
 //! The same figure printed several times is several facts, one of them preferred; then order and ids.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
-use crate::model::Fact;
+use crate::model::{Fact, Fund, Measure, Phase};
 
 /// Everything that makes two facts the same figure.
-fn key(fact: &Fact) -> String {
-    format!(
-        "{}|{:?}|{:?}|{:?}|{:?}|{}|{:?}|{:?}|{:?}",
-        fact.metric,
-        fact.measure,
-        fact.period,
-        fact.phase,
-        fact.fund,
-        fact.func_code.as_deref().or(fact.func_name.as_deref()).unwrap_or(""),
-        fact.econ_code.as_deref().or(fact.econ_name.as_deref()),
-        fact.project,
-        fact.entity
-    )
+#[derive(PartialEq, Eq, Hash)]
+struct Key<'f> {
+    metric: &'f str,
+    measure: Measure,
+    period: Option<&'f str>,
+    phase: Option<Phase>,
+    fund: Option<Fund>,
+    function: &'f str,
+    economic: Option<&'f str>,
+    project: Option<&'f str>,
+    entity: Option<&'f str>,
+}
+
+fn key(fact: &Fact) -> Key<'_> {
+    Key {
+        metric: &fact.metric,
+        measure: fact.measure,
+        period: fact.period.as_deref(),
+        phase: fact.phase,
+        fund: fact.fund,
+        function: fact.func_code.as_deref().or(fact.func_name.as_deref()).unwrap_or(""),
+        economic: fact.econ_code.as_deref().or(fact.econ_name.as_deref()),
+        project: fact.project.as_deref(),
+        entity: fact.entity.as_deref(),
+    }
 }
 
 /// Puts facts into reading order, prefers one of each figure and numbers them.
@@ -25,7 +37,7 @@ fn key(fact: &Fact) -> String {
 /// Table before narrative before annex before form before chart; among equals the surer, then the first.
 pub(crate) fn settle(facts: &mut [Fact]) {
     facts.sort_by_key(reading_order);
-    let mut best: BTreeMap<String, usize> = BTreeMap::new();
+    let mut best: HashMap<Key<'_>, usize> = HashMap::new();
     for (index, fact) in facts.iter().enumerate() {
         let slot = best.entry(key(fact)).or_insert(index);
         let Some(known) = facts.get(*slot) else { continue };
@@ -34,7 +46,9 @@ pub(crate) fn settle(facts: &mut [Fact]) {
             *slot = index;
         }
     }
-    for &index in best.values() {
+    let mut preferred: Vec<usize> = best.into_values().collect();
+    preferred.sort_unstable();
+    for index in preferred {
         if let Some(fact) = facts.get_mut(index) {
             fact.preferred = true;
         }
@@ -58,7 +72,7 @@ mod tests {
     use rust_decimal::Decimal;
 
     use super::*;
-    use crate::model::{Basis, Location, Measure, Unit};
+    use crate::model::{Basis, Location, Unit};
 
     fn fact(basis: Basis, page: u32) -> Fact {
         Fact {

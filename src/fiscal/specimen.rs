@@ -2,6 +2,7 @@
 //! one above.
 
 use crate::forms::Forms;
+use crate::limits::{Deadline, Limits};
 use crate::model::{Anchor, Cell, Content, Fact, Location, Paragraph, Role, Section, Table};
 
 use super::{Reading, read_figures};
@@ -57,7 +58,8 @@ pub(super) fn content(cover: &[&str], tables: Vec<Table>, sections: &[(&str, &st
 
 /// Reads a document with the embedded forms.
 pub(super) fn read(content: &mut Content) -> Reading {
-    read_figures(content, "file.pdf", Forms::builtin())
+    let deadline = Deadline::start(&Limits::default());
+    read_figures(content, "file.pdf", Forms::builtin(), &deadline).expect("there is time")
 }
 
 /// Facts in short: metric, code, measure's first letter, period, value.

@@ -6,9 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::model::{Table, Unit};
-
-use super::lex::fold_text;
+use crate::model::{Table, Unit, fold_text};
 
 /// A unit, and whether the table itself prints it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -171,3 +171,60 @@ fn figures_of_an_annex_say_so() {
     let mut content = content(&["某市某局", "2023年度部门决算"], vec![], &[("附件：资产管理", "固定资产12万元。")]);
     assert_eq!(read(&mut content).facts[0].basis, Basis::Annex);
 }
+
+#[test]
+fn a_change_behind_a_list_is_that_of_the_whole() {
+    let text = "2023年本年支出合计90万元，其中：基本支出60万元、项目支出30万元。比上年减少3万元，下降3.23%。";
+    let told = narrative("支出决算情况说明", text);
+    assert_eq!(
+        told.get(3..),
+        Some(&["exp.current YoyAbs 2023 Final -30000".into(), "exp.current YoyPct 2023 Final -3.23".into()][..])
+    );
+}
+
+#[test]
+fn a_change_behind_a_bracket_is_that_of_what_stood_before_it() {
+    let text = "公务用车购置及运行维护费7万元（公务用车购置费3万元，比上年增加1万元；公务用车运行维护费4万元，\
+        比上年减少2万元。）比上年减少1万元，下降12.5%。";
+    let told = narrative("“三公”经费支出决算情况说明", text);
+    assert_eq!(told.iter().filter(|f| f.starts_with("tp.vehicle Yoy")).count(), 2, "{told:?}");
+}
+
+#[test]
+fn a_budget_beside_its_outturn_is_no_outturn() {
+    let text = "2023年度“三公”经费财政拨款支出预算为8万元，支出决算为5万元，完成预算的62.5%。";
+    let told = narrative("“三公”经费支出决算情况说明", text);
+    assert_eq!(told.first().map(String::as_str), Some("tp.total Amount 2023 InitialBudget 80000"));
+    assert_eq!(told.get(1).map(String::as_str), Some("tp.total Amount 2023 Final 50000"));
+    let alone = narrative("收入决算情况说明", "2023年收入预算90万元，其中：一般公共预算拨款收入90万元。");
+    assert_eq!(alone.first().map(String::as_str), Some("rev.current Amount 2023 Final 900000"), "a word left over");
+}
+
+#[test]
+fn the_end_of_a_longer_name_is_not_what_it_says() {
+    let told = narrative("收入决算情况说明", "上年结转结余的一般公共预算收入0万元，占0%。其他资金收入合计5万元。");
+    assert!(told.is_empty(), "{told:?}");
+}
+
+#[test]
+fn staff_and_running_costs_of_an_item_are_parts_of_the_item() {
+    let text = "1.社会保障和就业支出（208）705.9万元，较上年减少7万元。具体为：人员经费675.9万元，公用经费30万元。";
+    let told = narrative("一般公共预算财政拨款支出决算情况说明", text);
+    assert_eq!(
+        told.get(2..).unwrap_or_default(),
+        [
+            "gpb.exp.func.personnel[208] Amount 2023 Final 6759000",
+            "gpb.exp.func.operating[208] Amount 2023 Final 300000"
+        ]
+    );
+}
+
+#[test]
+fn sentences_beyond_the_first_are_counted() {
+    let text = (1..=60).map(|n| format!("第{n}个地方得到捐来的米{n}.5万元。")).collect::<Vec<_>>().concat();
+    let mut content = content(&["某市某局", "2023年度部门决算"], vec![], &[("收入决算情况说明", &text)]);
+    read(&mut content);
+    let notes: Vec<_> = content.notes.iter().filter(|n| n.kind == NoteKind::UnparsedSentence).collect();
+    assert_eq!(notes.len(), 41);
+    assert!(notes[40].message.starts_with("20 more sentences"), "{}", notes[40].message);
+}

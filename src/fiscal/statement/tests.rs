@@ -153,3 +153,55 @@ fn without_a_unit_there_is_a_note_and_no_fact() {
     assert!(content.notes.iter().any(|n| n.message.contains("prints no unit")), "{:?}", content.notes);
     assert_eq!(content.tables[0].form.as_deref(), Some("budget.revenue_expenditure_summary"));
 }
+
+#[test]
+fn rows_may_tell_the_stage_of_their_figures() {
+    let rows = [
+        "项目|“三公”经费|<|<|<|<|会议费",
+        "|小计|因公出国（境）费用|公务用车购置及运行维护费|<|公务接待费|",
+        "||||其中：购置费||",
+        "预算数|49.74|0.00|15.93|0.00|33.81|15.79",
+        "决算数|41.48|0.00|12.20|0.00|29.28|15.79",
+    ];
+    let title = "一般公共预算财政拨款“三公”经费及会议费、培训费支出决算表";
+    let told = told(&facts(FINAL, table(title, Some("万元"), 3, &rows)));
+    for fact in ["tp.total Amount 2023 InitialBudget 497400", "tp.total Amount 2023 Final 414800"] {
+        assert!(told.contains(&fact.to_owned()), "{told:?}");
+    }
+    assert!(told.contains(&"tp.reception Amount 2023 InitialBudget 338100".to_owned()), "{told:?}");
+}
+
+#[test]
+fn ranks_of_codes_may_stand_in_the_row_that_numbers_the_columns() {
+    let rows = [
+        "项目|<|<|<|年初结转和结余|本年支出|<|<",
+        "功能分类科目编码|<|<|科目名称||合计|基本支出|项目支出",
+        "类|款|项|栏次|1|2|3|4",
+        "合计|<|<|<|0.50|9.00|7.00|2.00",
+        "201|06|01|行政运行|0.50|9.00|7.00|2.00",
+    ];
+    let told = told(&facts(FINAL, table("一般公共预算财政拨款收入支出决算表", Some("万元"), 3, &rows)));
+    assert!(told.contains(&"gpb.exp.basic Amount 2023 Final 70000".to_owned()), "{told:?}");
+    assert!(told.contains(&"gpb.exp.func.project[2010601] Amount 2023 Final 20000".to_owned()), "{told:?}");
+}
+
+#[test]
+fn lines_of_a_form_that_joins_the_three_with_running_costs_are_told_apart() {
+    let rows = [
+        "项目|行次|统计数",
+        "一、“三公”经费支出|1|—",
+        "（一）支出合计|2|151,352.60",
+        "1．因公出国（境）费|3|0.00",
+        "2．公务用车购置及运行维护费|4|68,593.16",
+        "其中：（1）公务用车购置费|5|0.00",
+        "（2）公务用车运行维护费|6|68,593.16",
+        "3．公务接待费|7|82,759.44",
+        "（1）国内接待费|8|82,759.44",
+    ];
+    let title = "财政拨款“三公”经费、行政参公单位机关运行经费情况表";
+    let told = told(&facts(FINAL, table(title, Some("元"), 1, &rows)));
+    assert!(told.contains(&"tp.total Amount 2023 Final 151352.6".to_owned()), "{told:?}");
+    assert!(told.contains(&"tp.vehicle.purchase Amount 2023 Final 0".to_owned()), "{told:?}");
+    assert!(told.contains(&"tp.vehicle.operation Amount 2023 Final 68593.16".to_owned()), "{told:?}");
+    assert!(told.contains(&"tp.reception.domestic Amount 2023 Final 82759.44".to_owned()), "{told:?}");
+}
