@@ -10,7 +10,8 @@ use super::message::{self, Language};
 use super::misread;
 use super::unread;
 use super::verdict::{Standing, Verdict, judge};
-use crate::forms::identities::{Assertion, Tolerance, Within};
+use crate::error::Result;
+use crate::forms::identities::{Assertion, Expr, Relation, Tolerance, Within};
 use crate::model::{CheckCounts, Fact, Finding, FindingStatus, Severity};
 
 /// Below this confidence a figure accuses nobody.
@@ -29,13 +30,16 @@ pub(super) struct Run<'a> {
 }
 
 /// Evaluates every assertion that is for the report's kind.
-pub(super) fn run<'a>(assertions: &'a [Assertion], evidence: &Evidence<'a>) -> Run<'a> {
+///
+/// # Errors
+/// When the deadline passes.
+pub(super) fn run<'a>(assertions: &'a [Assertion], evidence: &Evidence<'a>) -> Result<Run<'a>> {
     let kind = evidence.report.identity.kind.as_deref();
     let mut run = Run::default();
     for assertion in assertions.iter().filter(|a| a.heading.applies_to(kind)) {
-        run.take(assertion, evidence);
+        run.take(assertion, evidence)?;
     }
-    run
+    Ok(run)
 }
 
 /// What one instance came to.
@@ -46,10 +50,12 @@ enum Outcome<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn take(&mut self, assertion: &'a Assertion, evidence: &Evidence<'a>) {
+    fn take(&mut self, assertion: &'a Assertion, evidence: &Evidence<'a>) -> Result<()> {
         let mut missed = None;
-        for (instance, prints) in instances(assertion, evidence) {
-            let outcomes = prints.iter().map(|anchor| outcome(assertion, &instance, anchor, evidence)).collect();
+        for (instance, prints) in instances(assertion, evidence)? {
+            let outcome =
+                |anchor: &&'a Fact| evidence.check_time().map(|()| outcome(assertion, &instance, anchor, evidence));
+            let outcomes = prints.iter().map(outcome).collect::<Result<_>>()?;
             for outcome in without_parts(assertion, outcomes) {
                 match outcome {
                     Outcome::Silent => {}
@@ -65,6 +71,7 @@ impl<'a> Run<'a> {
             }
         }
         self.gaps.extend(missed.map(|reason| (assertion, reason)));
+        Ok(())
     }
 
     fn record(&mut self, assertion: &'a Assertion, verdict: Verdict<'a>) {
@@ -82,19 +89,26 @@ impl<'a> Run<'a> {
     }
 
     /// Writes the findings, in no particular order.
-    pub fn findings(&self, language: Language) -> Vec<Finding> {
-        let mut findings: Vec<Finding> =
-            self.violations.iter().map(|(assertion, verdict)| self.finding(assertion, verdict, language)).collect();
+    pub fn findings(&self, evidence: &Evidence<'_>, language: Language) -> Vec<Finding> {
+        let of_violation =
+            |(assertion, verdict): &(&'a Assertion, Verdict<'a>)| self.finding(assertion, verdict, evidence, language);
+        let mut findings: Vec<Finding> = self.violations.iter().map(of_violation).collect();
         let mut told = self.judged.clone();
         for (assertion, reason) in &self.gaps {
             if told.insert(&assertion.heading.id) {
-                findings.push(message::not_checked(&assertion.heading, reason, language));
+                findings.push(message::not_checked(&assertion.heading, evidence.label(reason, language), language));
             }
         }
         findings
     }
 
-    fn finding(&self, assertion: &Assertion, verdict: &Verdict<'_>, language: Language) -> Finding {
+    fn finding(
+        &self,
+        assertion: &Assertion,
+        verdict: &Verdict<'_>,
+        evidence: &Evidence<'_>,
+        language: Language,
+    ) -> Finding {
         let facts: Vec<&Fact> = verdict.figures.iter().flatten().copied().collect();
         let severity = severity(assertion.heading.severity, verdict.standing, &facts);
         let hint = [message::standing_hint(verdict.standing, language), self.suspect(verdict, &facts, language)];
@@ -106,7 +120,7 @@ impl<'a> Run<'a> {
             code: assertion.heading.id.clone(),
             severity,
             status: FindingStatus::Violated,
-            message: message::violated(assertion, verdict, language),
+            message: message::violated(assertion, verdict, evidence, language),
             lhs: Some(message::base(verdict.left.mid)),
             rhs: Some(message::base(verdict.right.mid)),
             delta: Some(verdict.delta().round_dp(6).normalize()),
@@ -169,7 +183,10 @@ fn without_parts<'a>(assertion: &Assertion, outcomes: Vec<Outcome<'a>>) -> Vec<O
     let is_annex = source == Some("annex") || (source.is_none() && assertion.within == Within::Annex);
     let agrees = |o: &Outcome<'_>| matches!(o, Outcome::Judged(v) if v.standing <= Standing::Rounded);
     let is_share = assertion.tolerance == Tolerance::Percent && outcomes.len() > 1;
-    if is_share || (is_annex && outcomes.iter().any(agrees)) {
+    // Three prints of one figure of the text are figures of its parts, which our reading took for the whole.
+    let is_text = source == Some("text") || (source.is_none() && assertion.within == Within::Text);
+    let are_parts = is_text && outcomes.len() > 2 && assertion.tolerance != Tolerance::Exact;
+    if is_share || are_parts || (is_annex && outcomes.iter().any(agrees)) {
         return outcomes.into_iter().filter(|o| agrees(o)).collect();
     }
     outcomes
@@ -187,12 +204,16 @@ fn doubt<'a>(assertion: &Assertion, verdict: Verdict<'a>, evidence: &Evidence<'a
     if let Some(literal) = misread_figure(assertion, &verdict, evidence) {
         return Outcome::NotChecked(literal);
     }
+    if assertion.within == Within::Text && !has_list(assertion) && names_one_part(assertion, &verdict) {
+        return Outcome::NotChecked(verdict.left.mid.to_string());
+    }
     let adds_up = verdict.figures.len() > 2 || has_list(assertion);
     let unread = match assertion.within {
         Within::Table if adds_up => unread::in_table(&facts, evidence).or_else(|| misread::cut_table(&facts, evidence)),
         Within::Text | Within::Annex if adds_up => {
             unread::without_code(&facts, evidence).or_else(|| unread::in_text(&facts, evidence))
         }
+        Within::Report if adds_up && assertion.tolerance == Tolerance::Sum => unread::in_tables(&facts, evidence),
         _ => None,
     };
     match unread {
@@ -201,11 +222,23 @@ fn doubt<'a>(assertion: &Assertion, verdict: Verdict<'a>, evidence: &Evidence<'a
     }
 }
 
+/// Whether a total is held against one part of it: the text goes on to tell of that part, not of all.
+fn names_one_part(assertion: &Assertion, verdict: &Verdict<'_>) -> bool {
+    let parts = verdict.figures.iter().skip(1).flatten().filter(|fact| !fact.value.is_zero());
+    assertion.tolerance == Tolerance::Sum
+        && assertion
+            .formulas
+            .first()
+            .is_some_and(|formula| formula.relation == Relation::Equal && matches!(formula.left, Expr::Term(_)))
+        && parts.count() <= 1
+        && verdict.left.mid > verdict.right.mid
+}
+
 /// The figure that the difference hangs on, when the report prints one beside it that agrees.
 fn misread_figure(assertion: &Assertion, verdict: &Verdict<'_>, evidence: &Evidence<'_>) -> Option<String> {
     match (assertion.tolerance, assertion.within) {
         (Tolerance::Percent, _) if verdict.standing == Standing::Differ => {
-            misread::change_of_another(verdict, evidence)
+            misread::change_of_another(verdict, evidence).or_else(|| misread::ratio_of_another(verdict, evidence))
         }
         (Tolerance::Same, _) | (Tolerance::Sum, Within::Text) => misread::agreeing_neighbour(verdict, evidence),
         _ => None,

@@ -1,12 +1,24 @@
 //! The figures of one report, laid out so that a formula finds them: by metric, in the order of their places,
 //! each with the precision that its print allows. Reads a [`Report`]; judges nothing.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
+use super::annex::Annexes;
 use super::interval::Interval;
+use super::message::Language;
+use super::passage::Passages;
+use super::unread::plain;
+use crate::error::Result;
+use crate::forms::Forms;
+use crate::forms::codes::Classification;
+use crate::limits::Deadline;
 use crate::model::{Basis, Fact, Fund, Literal, Location, Phase, Report, Table, Unit};
+
+/// Facts by metric and code of classification, each with its index among those of its metric.
+type ByCode<'a> = BTreeMap<(&'a str, Option<&'a str>), Vec<(usize, &'a Fact)>>;
 
 /// Facts of a report by metric, and what is needed to read them.
 pub(super) struct Evidence<'a> {
@@ -15,11 +27,17 @@ pub(super) struct Evidence<'a> {
     forms: BTreeMap<&'a str, &'a str>,
     names: &'a BTreeMap<String, Vec<String>>,
     decimals: BTreeMap<(bool, Unit), u32>,
+    by_code: ByCode<'a>,
+    annexes: Annexes<'a>,
+    dictionary: &'a Forms,
+    pub passages: Passages<'a>,
+    read_amounts: OnceCell<BTreeSet<String>>,
+    deadline: Option<&'a Deadline>,
 }
 
 impl<'a> Evidence<'a> {
-    /// Lays out the facts of `report`; `names` are the short names of statements.
-    pub fn of(report: &'a Report, names: &'a BTreeMap<String, Vec<String>>) -> Self {
+    /// Lays out the facts of `report`.
+    pub fn of(report: &'a Report, forms: &'a Forms) -> Self {
         let mut by_metric: BTreeMap<&str, Vec<&Fact>> = BTreeMap::new();
         for fact in &report.facts {
             by_metric.entry(fact.metric.as_str()).or_default().push(fact);
@@ -27,9 +45,67 @@ impl<'a> Evidence<'a> {
         for facts in by_metric.values_mut() {
             facts.sort_by_cached_key(|fact| (place_key(&fact.location), fact.id.clone()));
         }
+        let mut by_code = ByCode::new();
+        for (&metric, facts) in &by_metric {
+            for (index, &fact) in facts.iter().enumerate() {
+                by_code.entry((metric, code_of(fact))).or_default().push((index, fact));
+            }
+        }
         let form = |t: &'a Table| t.form.as_deref().map(|form| (t.id.as_str(), form));
-        let forms = report.tables.iter().filter_map(form).collect();
-        Self { report, by_metric, forms, names, decimals: usual_decimals(&report.facts) }
+        let table_forms = report.tables.iter().filter_map(form).collect();
+        let pattern = |name: &str| forms.identities.patterns.get(name);
+        Self {
+            report,
+            by_metric,
+            forms: table_forms,
+            names: &forms.identities.tables,
+            decimals: usual_decimals(&report.facts),
+            annexes: Annexes::of(report, pattern("annex_heading"), pattern("annex_opening")),
+            dictionary: forms,
+            by_code,
+            passages: Passages::of(report),
+            read_amounts: OnceCell::new(),
+            deadline: None,
+        }
+    }
+
+    /// The same, for checks that end in vain when the deadline passes.
+    pub fn until(self, deadline: &'a Deadline) -> Self {
+        Self { deadline: Some(deadline), ..self }
+    }
+
+    /// Whether the deadline has passed, so that what is found no longer counts.
+    pub fn is_late(&self) -> bool {
+        self.deadline.is_some_and(|deadline| deadline.check().is_err())
+    }
+
+    /// Goes on while there is time.
+    ///
+    /// # Errors
+    /// When the deadline has passed.
+    pub fn check_time(&self) -> Result<()> {
+        self.deadline.map_or(Ok(()), Deadline::check)
+    }
+
+    /// The facts of a metric with that code, or without one, in the order of their places.
+    pub fn of_code<'s>(&'s self, metric: &'s str, code: Option<&'s str>) -> impl Iterator<Item = &'a Fact> + 's {
+        self.by_code.get(&(metric, code)).into_iter().flatten().map(|(_, fact)| *fact)
+    }
+
+    /// The facts of a metric whose code starts with `start`, in the order of their places.
+    pub fn below_code(&self, metric: &str, start: &str) -> Vec<&'a Fact> {
+        let from = self.by_code.range((metric, Some(start))..);
+        let below = from.take_while(|((m, code), _)| *m == metric && code.is_some_and(|c| c.starts_with(start)));
+        let mut facts: Vec<(usize, &'a Fact)> = below.flat_map(|(_, facts)| facts).copied().collect();
+        facts.sort_unstable_by_key(|(index, _)| *index);
+        facts.into_iter().map(|(_, fact)| fact).collect()
+    }
+
+    /// The literals of text and annexes that facts were made of, without separators, unit and sign.
+    pub fn read_amounts(&self) -> &BTreeSet<String> {
+        let of_text = |f: &&Fact| matches!(f.basis, Basis::Narrative | Basis::Annex);
+        let literals = || self.report.facts.iter().filter(of_text).map(|f| plain(&f.printed)).collect();
+        self.read_amounts.get_or_init(literals)
     }
 
     /// The facts of a metric, in the order of their places.
@@ -62,7 +138,24 @@ impl<'a> Evidence<'a> {
 
     /// The body that a fact is of; `None` is the one that reports.
     pub fn body_of(&self, fact: &'a Fact) -> Option<&'a str> {
-        fact.entity.as_deref().filter(|entity| self.report.identity.entity.as_deref() != Some(*entity))
+        match fact.entity.as_deref() {
+            Some(entity) => Some(entity).filter(|entity| self.report.identity.entity.as_deref() != Some(*entity)),
+            None if fact.basis == Basis::Annex => self.annexes.body_at(&fact.location),
+            None => None,
+        }
+    }
+
+    /// The functional classification.
+    pub fn functional(&self) -> &'a Classification {
+        &self.dictionary.functional
+    }
+
+    /// What people call a metric.
+    pub fn label<'m>(&'m self, metric: &'m str, language: Language) -> &'m str {
+        match language {
+            Language::Zh => self.dictionary.metrics.label(metric).unwrap_or(metric),
+            Language::En => metric,
+        }
     }
 
     /// What a fact may be worth. An amount of zero is taken as exact. With `literal`, the last printed digit decides;

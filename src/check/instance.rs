@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::evidence::{Evidence, code_of, is_whole, phase_of};
+use crate::error;
 use crate::forms::identities::{Assertion, CodeRef, Each, Formula, MetricRef, PhaseRef, Term, Within};
 use crate::model::{Basis, Fact, Measure, Phase};
 
@@ -40,17 +41,21 @@ pub(super) enum Gap {
 }
 
 /// Instances of a formula, each with the differing prints of its first figure.
+///
+/// # Errors
+/// When the deadline passes.
 pub(super) fn instances<'a>(
     assertion: &'a Assertion,
     evidence: &Evidence<'a>,
-) -> BTreeMap<Instance<'a>, Vec<&'a Fact>> {
+) -> error::Result<BTreeMap<Instance<'a>, Vec<&'a Fact>>> {
     let mut found: BTreeMap<Instance<'a>, Vec<&'a Fact>> = BTreeMap::new();
-    let Some(anchor) = assertion.formulas.first().and_then(|f| f.left.first_term()) else { return found };
+    let Some(anchor) = assertion.formulas.first().and_then(|f| f.left.first_term()) else { return Ok(found) };
     for (metric, whole) in anchor_metrics(assertion, anchor, evidence) {
         for &fact in evidence.of_metric(metric) {
             if !anchors(assertion, anchor, fact, evidence) {
                 continue;
             }
+            evidence.check_time()?;
             let instance = instance_of(metric, whole, fact, assertion, evidence);
             let prints = found.entry(instance).or_default();
             if !prints.iter().any(|p| same_print(p, fact)) {
@@ -58,7 +63,7 @@ pub(super) fn instances<'a>(
             }
         }
     }
-    found
+    Ok(found)
 }
 
 /// Finds the figures that each term of the formula may stand for, in reading order of the terms.
@@ -168,7 +173,16 @@ fn candidates<'a>(term: &Term, within: Within, instance: &Instance<'a>, evidence
             && source_fits(term, within, fact, evidence)
             && (term.source.is_some() || instance.table.is_none() || fact.location.table.as_deref() == instance.table)
     };
-    evidence.of_metric(metric).iter().copied().filter(fits).collect()
+    let code = instance.code;
+    match &term.code {
+        CodeRef::Uncoded => evidence.of_code(metric, None).filter(fits).collect(),
+        CodeRef::Same => evidence.of_code(metric, code).filter(fits).collect(),
+        CodeRef::Literal(code) => evidence.of_code(metric, Some(code)).filter(fits).collect(),
+        CodeRef::Digits(_) => evidence.of_metric(metric).iter().copied().filter(fits).collect(),
+        CodeRef::Child | CodeRef::Leaf => {
+            evidence.below_code(metric, code.unwrap_or_default()).into_iter().filter(fits).collect()
+        }
+    }
 }
 
 /// Keeps the figures of the anchor's row: a table may list one code for several bodies, each in its own row.

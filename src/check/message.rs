@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::evidence::code_of;
+use super::evidence::{Evidence, code_of};
 use super::verdict::{Standing, Verdict};
 use crate::forms::identities::{Assertion, Expr, Heading, MetricRef, Operator, Relation, Text};
 use crate::model::{Fact, Finding, FindingStatus, Location, Measure, Section, Severity, Unit};
@@ -43,16 +43,25 @@ impl Language {
 const SHOWN_ADDENDS: usize = 14;
 
 /// Says that two sides differ, with both as printed.
-pub(super) fn violated(assertion: &Assertion, verdict: &Verdict<'_>, language: Language) -> String {
+pub(super) fn violated(
+    assertion: &Assertion,
+    verdict: &Verdict<'_>,
+    evidence: &Evidence<'_>,
+    language: Language,
+) -> String {
     let unit = verdict.figures.iter().flatten().next().map_or(Unit::Yuan, |f| f.printed_unit.unwrap_or(f.unit));
     let mut figures = verdict.figures.iter();
     let formula = assertion.formulas.first();
     let mut side = |expr: Option<&Expr>, value: Decimal| {
         expr.map_or(String::new(), |e| {
-            let text = spell(e, &mut figures);
+            let text = spell(e, &mut figures, unit);
             let result = in_unit(value, unit);
             if matches!(e, Expr::Term(_)) {
-                format!("{text}{}", unit.word())
+                if text.ends_with(|c: char| c.is_ascii_digit() || c == ')') {
+                    format!("{text}{}", unit.word())
+                } else {
+                    text
+                }
             } else {
                 format!("{text} = {result}{}", unit.word())
             }
@@ -65,7 +74,7 @@ pub(super) fn violated(assertion: &Assertion, verdict: &Verdict<'_>, language: L
         Some(Relation::AtMost) => language.pick("大于", "exceeds"),
         _ => language.pick("不等于", "differs from"),
     };
-    let subject = subject(assertion, verdict);
+    let subject = subject(assertion, verdict, evidence, language);
     let body = match language {
         Language::Zh => format!("{subject}{left} {relation} {right}，相差{delta}"),
         Language::En => format!("{subject}{left} {relation} {right} by {delta}"),
@@ -75,45 +84,47 @@ pub(super) fn violated(assertion: &Assertion, verdict: &Verdict<'_>, language: L
 }
 
 /// What the first figure is of: its metric where the assertion is about many, its code, name or project.
-fn subject(assertion: &Assertion, verdict: &Verdict<'_>) -> String {
+fn subject(assertion: &Assertion, verdict: &Verdict<'_>, evidence: &Evidence<'_>, language: Language) -> String {
     let Some(fact) = verdict.figures.iter().flatten().next() else { return String::new() };
     let anchor = assertion.formulas.first().and_then(|f| f.left.first_term());
-    let metric = anchor.filter(|term| term.metric == MetricRef::Each).map(|_| fact.metric.as_str());
+    let metric = anchor.filter(|term| term.metric == MetricRef::Each).map(|_| evidence.label(&fact.metric, language));
     let name = fact.func_name.as_deref().or(fact.econ_name.as_deref()).or(fact.project.as_deref());
     let words = [metric, code_of(fact), name].into_iter().flatten().collect::<Vec<_>>().join(" ");
     if words.is_empty() { String::new() } else { format!("{words} ") }
 }
 
 /// Writes a side with its figures as printed: `671.90 + 41.13 - 3.00`.
-fn spell<'f>(expr: &Expr, figures: &mut impl Iterator<Item = &'f Vec<&'f Fact>>) -> String {
+fn spell<'f>(expr: &Expr, figures: &mut impl Iterator<Item = &'f Vec<&'f Fact>>, unit: Unit) -> String {
     match expr {
         Expr::Number(number) => number.to_string(),
-        Expr::Term(_) => figures.next().and_then(|f| f.first()).map_or("0".to_owned(), |fact| literal(fact)),
-        Expr::Sum(_) => figures.next().map_or(String::new(), |f| addends(f)),
-        Expr::Abs(inner) => format!("|{}|", spell(inner, figures)),
+        Expr::Term(_) => figures.next().and_then(|f| f.first()).map_or("0".to_owned(), |fact| literal(fact, unit)),
+        Expr::Sum(_) => figures.next().map_or(String::new(), |f| addends(f, unit)),
+        Expr::Abs(inner) => format!("|{}|", spell(inner, figures, unit)),
         Expr::Pair(a, operator, b) => {
-            let (a, b_text) = (spell(a, figures), spell(b, figures));
+            let (a, b_text) = (spell(a, figures, unit), spell(b, figures, unit));
             let b = if matches!(**b, Expr::Pair(..)) { format!("({b_text})") } else { b_text };
             format!("{a} {} {b}", sign(*operator))
         }
     }
 }
 
-fn addends(facts: &[&Fact]) -> String {
+fn addends(facts: &[&Fact], unit: Unit) -> String {
     let shown: Vec<&&Fact> = facts.iter().filter(|fact| !fact.value.is_zero()).collect();
-    let mut words: Vec<String> = shown.iter().take(SHOWN_ADDENDS).map(|fact| literal(fact)).collect();
+    let mut words: Vec<String> = shown.iter().take(SHOWN_ADDENDS).map(|fact| literal(fact, unit)).collect();
     if shown.len() > SHOWN_ADDENDS {
         words.push("…".to_owned());
     }
     words.join(" + ")
 }
 
-/// A change is printed without its sign, so that its literal alone would mislead.
-fn literal(fact: &Fact) -> String {
+/// A change is printed without its sign, so that its literal alone would mislead; so would one in another unit.
+fn literal(fact: &Fact, unit: Unit) -> String {
     let is_change = matches!(fact.measure, Measure::YoyAbs | Measure::YoyPct);
     let signless = is_change && fact.value.is_sign_negative() && !fact.printed.starts_with(['-', '－', '−']);
-    let printed = fact.printed.trim().trim_end_matches('%');
-    if signless { format!("(-{printed})") } else { printed.to_owned() }
+    let printed = fact.printed.trim().trim_end_matches(['%', '％']).trim();
+    let own = fact.printed_unit.unwrap_or(fact.unit);
+    let other = if own != unit && own.is_money() && unit.is_money() { own.word() } else { "" };
+    if signless { format!("(-{printed}{other})") } else { format!("{printed}{other}") }
 }
 
 fn sign(operator: Operator) -> &'static str {
@@ -125,7 +136,7 @@ fn sign(operator: Operator) -> &'static str {
     }
 }
 
-fn in_unit(value: Decimal, unit: Unit) -> Decimal {
+pub(super) fn in_unit(value: Decimal, unit: Unit) -> Decimal {
     (value / unit.scale()).round_dp(4).normalize()
 }
 

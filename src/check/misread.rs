@@ -6,8 +6,8 @@
 use rust_decimal::Decimal;
 
 use super::evidence::Evidence;
-use super::passage::{fold, sentences};
-use super::unread::{amounts, plain};
+use super::passage::{lines, sentences};
+use super::unread::{amounts, plain, with_unit};
 use super::verdict::Verdict;
 use crate::model::{Basis, Fact, Literal, Measure, Printed, Table};
 
@@ -16,16 +16,58 @@ pub(super) fn change_of_another(verdict: &Verdict<'_>, evidence: &Evidence<'_>) 
     let of = |measure: Measure| verdict.figures.iter().flatten().find(|f| f.measure == measure);
     let (percent, change) = (of(Measure::YoyPct)?, of(Measure::YoyAbs)?);
     let (rate, step) = (format!("{}%", plain(&percent.printed)), plain(&change.printed));
-    let lines = evidence.report.sections.iter().flat_map(|section| section.text.lines()).map(fold);
     let mut told = false;
-    for line in lines.filter(|line| line.contains(&rate) && line.contains(&step)) {
-        let of_another = !stand_together(&line, &rate, &step) || fits_another(&line, percent, change, verdict);
+    for line in lines(evidence).filter(|line| line.contains(&rate) && amounts(line).contains(&step)) {
+        let of_another = !stand_together(line, &rate, &step) || fits_another(line, percent, change, verdict);
         if !of_another {
             return None;
         }
         told = true;
     }
     told.then(|| percent.printed.clone())
+}
+
+/// A share or completion that the sentence ties to other amounts than the two we took: some pair of its amounts, or
+/// one of them and a total of the report, stand in that proportion.
+pub(super) fn ratio_of_another(verdict: &Verdict<'_>, evidence: &Evidence<'_>) -> Option<String> {
+    let facts = || verdict.figures.iter().flatten();
+    let rate = facts().find(|f| matches!(f.measure, Measure::Share | Measure::Completion))?;
+    let literal = format!("{}%", plain(&rate.printed));
+    let totals: Vec<Decimal> = TOTALS.iter().flat_map(|metric| evidence.of_metric(metric)).map(|f| f.value).collect();
+    let fits = |sentence: &str| {
+        let amounts: Vec<Decimal> = with_unit(sentence);
+        let bases = amounts.iter().chain(&totals);
+        bases.filter(|base| !base.is_zero()).any(|base| amounts.iter().any(|part| is_ratio(*part, *base, rate)))
+    };
+    let of_rate = |text: &str| text.contains(&literal);
+    let told = sentences(evidence).any(|sentence| of_rate(sentence.text) && fits(sentence.text));
+    told.then(|| rate.printed.clone())
+}
+
+/// What shares are taken of.
+const TOTALS: &[&str] = &[
+    "total.in",
+    "total.out",
+    "rev.current",
+    "exp.current",
+    "fin.total.in",
+    "fin.total.out",
+    "fin.rev",
+    "fin.exp",
+    "rev.fiscal",
+    "gpb.exp",
+    "gpb.exp.basic",
+    "gpb.exp.project",
+    "exp.basic",
+    "exp.project",
+    "tp.total",
+    "proc.total",
+];
+
+fn is_ratio(part: Decimal, base: Decimal, rate: &Fact) -> bool {
+    let half = Literal { value: Decimal::ZERO, decimals: rate.decimals, percent: true }.half_unit();
+    let ratio = part.checked_mul(Decimal::ONE_HUNDRED).and_then(|p| p.checked_div(base));
+    part != base && ratio.is_some_and(|ratio| (ratio - rate.value).abs() <= half)
 }
 
 /// Whether the change is the amount next to the percentage, before it or after it.
@@ -105,8 +147,8 @@ fn left_in_row(fact: &Fact, evidence: &Evidence<'_>) -> Vec<String> {
 /// Amounts of the sentences that print the given figure.
 fn in_sentence(fact: &Fact, evidence: &Evidence<'_>) -> Vec<String> {
     let printed = plain(&fact.printed);
-    let of_sentence = |text: String| Some(amounts(&text)).filter(|found| found.contains(&printed));
-    sentences(evidence.report).filter_map(|sentence| of_sentence(sentence.text)).flatten().collect()
+    let with_figure = sentences(evidence).map(|s| s.amounts()).filter(|found| found.contains(&printed));
+    with_figure.flatten().cloned().collect()
 }
 
 /// The table of the given figures, when the next table looks like its rest: no title of its own, the same columns,

@@ -5,6 +5,8 @@
 //! say is a file of its own below [`written`]. Each has three answers: satisfied, violated (a [`Finding`]), and not
 //! checked, with the reason. Nothing here reads a document or corrects a figure.
 
+mod across;
+mod annex;
 mod assertion;
 mod evidence;
 mod instance;
@@ -12,6 +14,7 @@ mod interval;
 mod message;
 mod misread;
 mod passage;
+mod same_fault;
 mod unread;
 mod verdict;
 mod wording;
@@ -19,10 +22,13 @@ mod written;
 
 use std::collections::BTreeMap;
 
+use crate::error::Result;
 use crate::forms::Forms;
-use crate::forms::identities::{Heading, Text};
+use crate::forms::identities::{Heading, Identities, Text};
+use crate::limits::Deadline;
 use crate::model::{CheckCounts, Finding, FindingStatus, Report, Severity};
 
+pub use across::{Crossings, across, patterns};
 pub use message::Language;
 
 use evidence::{Evidence, place_key};
@@ -47,12 +53,31 @@ pub fn check(report: &Report, forms: &Forms) -> Answers {
 /// Findings are sorted by severity (most severe first), code, and place.
 #[must_use]
 pub fn check_in(report: &Report, forms: &Forms, language: Language) -> Answers {
-    let identities = &forms.identities;
-    let evidence = Evidence::of(report, &identities.tables);
-    let run = assertion::run(&identities.assertions, &evidence);
-    let mut findings = run.findings(language);
-    let of_words = wording::find(&identities.wordings, report, language);
-    let of_rust = written::find(identities, &evidence, language);
+    // Only a deadline stops the checks, and there is none.
+    answer(&forms.identities, &Evidence::of(report, forms), language).unwrap_or_default()
+}
+
+/// Checks a report against some of the identities, such as those that a person named.
+///
+/// # Errors
+/// When the deadline passes.
+pub fn check_by(
+    identities: &Identities,
+    report: &Report,
+    forms: &Forms,
+    language: Language,
+    deadline: &Deadline,
+) -> Result<Answers> {
+    answer(identities, &Evidence::of(report, forms).until(deadline), language)
+}
+
+fn answer(identities: &Identities, evidence: &Evidence<'_>, language: Language) -> Result<Answers> {
+    let identities = &*identities.in_region(evidence.report.identity.region.as_ref());
+    let run = assertion::run(&identities.assertions, evidence)?;
+    let mut findings = run.findings(evidence, language);
+    let of_words = wording::find(&identities.wordings, evidence, language);
+    let of_rust = written::find(identities, evidence, language);
+    evidence.check_time()?;
     let mut counts = run.counts;
     let (violated, not_checked): (Vec<&Finding>, Vec<&Finding>) =
         of_words.iter().chain(&of_rust).partition(|f| f.status == FindingStatus::Violated);
@@ -65,7 +90,8 @@ pub fn check_in(report: &Report, forms: &Forms, language: Language) -> Answers {
         (std::cmp::Reverse(f.severity), f.code.clone(), places, f.message.clone())
     });
     findings.dedup();
-    Answers { counts, findings }
+    same_fault::join(&mut findings);
+    Ok(Answers { counts, findings })
 }
 
 fn count(n: usize) -> u32 {
@@ -100,6 +126,9 @@ pub fn index(forms: &Forms) -> Vec<CheckInfo> {
     }
     for written in identities.written.values().flatten() {
         add(&mut by_code, &written.heading);
+    }
+    for across in &identities.across {
+        add(&mut by_code, &across.heading);
     }
     by_code.into_values().collect()
 }

@@ -6,10 +6,23 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
+use rust_decimal::Decimal;
 
 use super::evidence::{Evidence, code_of};
-use super::passage::fold;
-use crate::model::{Basis, Fact, Printed, Table};
+use super::passage::amounts_of_lines;
+use crate::model::{Basis, Fact, Literal, Printed, Table, Unit, fold_text};
+
+/// A figure of the columns that the given facts stand in, in any of their tables, which no fact was made of.
+pub(super) fn in_tables(facts: &[&Fact], evidence: &Evidence<'_>) -> Option<String> {
+    let ids: BTreeSet<&str> = facts.iter().filter_map(|f| f.location.table.as_deref()).collect();
+    let unread_of = |id: &str| {
+        let table = evidence.report.tables.iter().find(|t| t.id == id)?;
+        let inside = facts.iter().filter(|f| f.location.table.as_deref() == Some(id));
+        let columns: BTreeSet<u32> = inside.filter_map(|f| place(f)).map(|p| p.1).collect();
+        unread_cell(table, &read_cells(id, evidence), |_, col| columns.contains(&col))
+    };
+    ids.into_iter().find_map(unread_of)
+}
 
 /// A figure of the table's column (or row) that holds the given facts, which no fact was made of.
 pub(super) fn in_table(facts: &[&Fact], evidence: &Evidence<'_>) -> Option<String> {
@@ -58,14 +71,11 @@ static MONEY: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(\d[\d,]*(
 /// An amount of the paragraphs that hold two or more of the given facts, which no fact was made of.
 pub(super) fn in_text(facts: &[&Fact], evidence: &Evidence<'_>) -> Option<String> {
     let printed: BTreeSet<String> = facts.iter().filter(|f| !f.value.is_zero()).map(|f| plain(&f.printed)).collect();
-    let of_text = |f: &&Fact| matches!(f.basis, Basis::Narrative | Basis::Annex);
-    let read: BTreeSet<String> = evidence.report.facts.iter().filter(of_text).map(|f| plain(&f.printed)).collect();
-    for paragraph in evidence.report.sections.iter().flat_map(|s| s.text.lines()) {
-        let amounts = amounts(&fold(paragraph));
+    for amounts in amounts_of_lines(evidence).filter(|amounts| amounts.len() > 1) {
         let shared = printed.iter().filter(|literal| amounts.contains(literal)).count();
-        let unread = amounts.into_iter().find(|literal| !read.contains(literal));
+        let unread = amounts.into_iter().find(|literal| !evidence.read_amounts().contains(*literal));
         if shared >= 2 && unread.is_some() {
-            return unread;
+            return unread.cloned();
         }
     }
     None
@@ -77,7 +87,18 @@ pub(super) fn amounts(text: &str) -> Vec<String> {
     money.captures_iter(text).filter_map(|c| c.get(1)).map(|m| plain(m.as_str())).collect()
 }
 
+/// The amounts of a folded text in the base unit.
+pub(super) fn with_unit(text: &str) -> Vec<Decimal> {
+    let Some(money) = MONEY.as_ref() else { return Vec::new() };
+    let value = |c: regex::Captures<'_>| {
+        let (literal, unit) = (c.get(1)?, c.get(0)?);
+        let unit = Unit::parse(unit.as_str().get(literal.len()..)?)?;
+        Literal::parse(literal.as_str())?.in_base(unit)
+    };
+    money.captures_iter(text).filter_map(value).collect()
+}
+
 /// A literal without separators, unit and sign.
 pub(super) fn plain(literal: &str) -> String {
-    fold(literal).chars().filter(|c| c.is_ascii_digit() || *c == '.').collect()
+    fold_text(literal).chars().filter(|c| c.is_ascii_digit() || *c == '.').collect()
 }

@@ -3,26 +3,29 @@
 
 use std::collections::BTreeMap;
 
+use super::evidence::Evidence;
 use super::message::{self, Language};
 use super::passage::{Sentence, sentences, shorten};
 use crate::forms::identities::Wording;
-use crate::model::{Finding, Report};
+use crate::model::Finding;
 
 /// A quotation is cut after so many characters.
 const QUOTED: usize = 48;
 
 /// Finds every match of the patterns that are for the report's kind.
-pub(super) fn find(wordings: &[Wording], report: &Report, language: Language) -> Vec<Finding> {
-    let kind = report.identity.kind.as_deref();
+pub(super) fn find(wordings: &[Wording], evidence: &Evidence<'_>, language: Language) -> Vec<Finding> {
+    let kind = evidence.report.identity.kind.as_deref();
     let wordings: Vec<&Wording> = wordings.iter().filter(|w| w.heading.applies_to(kind)).collect();
     let mut together: BTreeMap<usize, Vec<(String, Sentence<'_>)>> = BTreeMap::new();
     let mut findings = Vec::new();
-    for sentence in sentences(report) {
+    for sentence in sentences(evidence) {
         for (n, wording) in wordings.iter().enumerate() {
-            let Some(quoted) = matched(wording, &sentence.text) else { continue };
+            if wording.section.as_ref().is_some_and(|section| !section.is_match(&sentence.section.title)) {
+                continue;
+            }
+            let Some(quoted) = matched(wording, &sentence) else { continue };
             if wording.together {
-                let copy = Sentence { section: sentence.section, text: sentence.text.clone() };
-                together.entry(n).or_default().push((quoted, copy));
+                together.entry(n).or_default().push((quoted, sentence));
             } else {
                 let place = sentence.section.location.clone();
                 findings.push(message::wording(&wording.heading, &quoted, vec![place], language));
@@ -37,15 +40,15 @@ pub(super) fn find(wordings: &[Wording], report: &Report, language: Language) ->
 }
 
 /// The match with what stands around it, so that a person finds it.
-fn matched(wording: &Wording, sentence: &str) -> Option<String> {
-    let found = wording.pattern.find(sentence)?;
-    if wording.unless.as_ref().is_some_and(|unless| unless.is_match(sentence)) {
+fn matched(wording: &Wording, sentence: &Sentence<'_>) -> Option<String> {
+    let found = sentence.find(&wording.pattern)?;
+    if wording.unless.as_ref().is_some_and(|unless| sentence.is_match(unless)) {
         return None;
     }
-    let before: Vec<char> = sentence.get(..found.start())?.chars().rev().take(24).collect();
+    let before: Vec<char> = sentence.text.get(..found.start)?.chars().rev().take(24).collect();
     let before: String = before.into_iter().rev().collect();
-    let after: String = sentence.get(found.end()..)?.chars().take(12).collect();
-    Some(format!("{before}{}{after}", found.as_str()))
+    let after: String = sentence.text.get(found.end..)?.chars().take(12).collect();
+    Some(format!("{before}{}{after}", sentence.text.get(found)?))
 }
 
 fn joined(wording: &Wording, matches: &[(String, Sentence<'_>)], language: Language) -> Finding {

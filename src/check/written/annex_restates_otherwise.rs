@@ -10,22 +10,17 @@ use rust_decimal::Decimal;
 use crate::check::evidence::Evidence;
 use crate::check::interval::Interval;
 use crate::check::message::{self, Language};
-use crate::check::passage::{Sentence, sentences, shorten};
+use crate::check::passage::{Sentence, annex_sentences, shorten};
 use crate::forms::identities::Written;
 use crate::model::{Basis, Fact, Finding, Literal, Location, Measure, Report, Unit};
 
 /// Finds restated figures that differ.
 pub(super) fn annex_restates_otherwise(written: &Written, evidence: &Evidence<'_>, language: Language) -> Vec<Finding> {
-    let report = evidence.report;
     let (Some(annex), Some(unless)) = (written.patterns.get("annex"), written.patterns.get("unless")) else {
         return Vec::new();
     };
-    let Some(start) = report.sections.iter().position(|s| annex.is_match(&format!("{}{}", s.label, s.title))) else {
-        return Vec::new();
-    };
-    let in_annex = |s: &Sentence<'_>| report.sections.iter().skip(start).any(|section| section.id == s.section.id);
     let mut findings = Vec::new();
-    for sentence in sentences(report).filter(in_annex).filter(|s| !unless.is_match(&s.text)) {
+    for sentence in annex_sentences(evidence, annex).filter(|s| !s.is_match(unless)) {
         findings.extend(restated(written, &sentence, evidence, language));
     }
     findings
@@ -34,7 +29,7 @@ pub(super) fn annex_restates_otherwise(written: &Written, evidence: &Evidence<'_
 fn restated(written: &Written, sentence: &Sentence<'_>, evidence: &Evidence<'_>, language: Language) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (metric, pattern) in &written.patterns {
-        let Some(captures) = pattern.captures(&sentence.text) else { continue };
+        let Some(captures) = sentence.captures(pattern) else { continue };
         let Some(literal) = captures.name("figure").and_then(|m| Literal::parse(m.as_str())) else { continue };
         let unit = captures.name("unit").and_then(|m| Unit::parse(m.as_str())).unwrap_or(Unit::Count);
         // What no budget could hold is no figure; it could not be subtracted either.
@@ -51,7 +46,7 @@ fn restated(written: &Written, sentence: &Sentence<'_>, evidence: &Evidence<'_>,
         }
         let Some(first) = stated.first() else { continue };
         let places = vec![sentence.section.location.clone(), first.location.clone()];
-        findings.push(finding(written, value, &sentence.text, first, places, language));
+        findings.push(finding(written, value, sentence.text, first, places, language));
     }
     findings
 }

@@ -1,8 +1,11 @@
 //! YY-02 — a change is printed in percent although the year before was zero.
 //!
 //! **Why it matters.** A percentage of nothing means nothing.
-//! **When it stays quiet.** Where the year before is not zero, by the printed change or the printed figure.
+//! **When it stays quiet.** Where the year before is not zero, by the printed change or the printed figure, and where
+//! the percentage is not 100: it then belongs to another figure.
 //! **Example.** 2024年307.82万元，增加307.82万元，增长100.00%: reported.
+
+use rust_decimal::Decimal;
 
 use crate::check::evidence::{Evidence, code_of};
 use crate::check::message::{self, Language};
@@ -26,7 +29,8 @@ fn finding(written: &Written, percent: &Fact, evidence: &Evidence<'_>, language:
         })
     };
     let (amount, change) = (of(Measure::Amount)?, of(Measure::YoyAbs)?);
-    if amount.value.is_zero() || amount.value != change.value {
+    // From nothing, print says 100%; another percentage beside an equal change was read for another figure.
+    if amount.value.is_zero() || amount.value != change.value || percent.value != Decimal::ONE_HUNDRED {
         return None;
     }
     let quoted = match language {

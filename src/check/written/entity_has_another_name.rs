@@ -5,13 +5,13 @@
 //! are not near the body's own: a report may mention many bodies.
 //! **Example.** 某市档案馆 in a caption of 某市某区档案馆; 教育与体育局 in the text of 教育和体育局.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::check::evidence::Evidence;
 use crate::check::message::{self, Language};
-use crate::check::passage::fold;
 use crate::forms::identities::Written;
-use crate::model::{Finding, Location, Report};
+use crate::model::{Finding, Location, Report, fold_text};
 
 /// A name of fewer characters is near too many others.
 const LONG_ENOUGH: usize = 6;
@@ -19,11 +19,12 @@ const LONG_ENOUGH: usize = 6;
 /// Finds names that differ from the body's own in the place that governs, or in one character.
 pub(super) fn entity_has_another_name(written: &Written, evidence: &Evidence<'_>, language: Language) -> Vec<Finding> {
     let report = evidence.report;
-    let (Some(entity), Some(region)) = (report.identity.entity.as_deref().map(fold), &report.identity.region) else {
+    let (Some(entity), Some(region)) = (report.identity.entity.as_deref().map(fold_text), &report.identity.region)
+    else {
         return Vec::new();
     };
-    let region = fold(&region.name);
-    let office = entity.strip_prefix(&region).unwrap_or(&entity).to_owned();
+    let region = fold_text(&region.name);
+    let office = entity.strip_prefix(&*region).unwrap_or(&entity).to_owned();
     if office == entity || office.chars().count() < LONG_ENOUGH {
         return Vec::new();
     }
@@ -36,22 +37,22 @@ pub(super) fn entity_has_another_name(written: &Written, evidence: &Evidence<'_>
     let finding = |(name, places): (String, Vec<Location>)| {
         let mut finding = message::wording(&written.heading, &name, places, language);
         finding.lhs = Some(name);
-        finding.rhs = Some(entity.clone());
+        finding.rhs = Some(entity.to_string());
         finding
     };
     others.into_iter().map(finding).collect()
 }
 
-fn texts(report: &Report) -> Vec<(String, Location)> {
+fn texts(report: &Report) -> Vec<(Cow<'_, str>, Location)> {
     let mut texts = Vec::new();
     for table in &report.tables {
         let place = table.locations.first().cloned().unwrap_or_default();
         let place = Location { table: Some(table.id.clone()), ..place };
-        texts.extend(table.captions.iter().chain(&table.title).map(|line| (fold(line), place.clone())));
+        texts.extend(table.captions.iter().chain(&table.title).map(|line| (fold_text(line), place.clone())));
     }
     for section in &report.sections {
-        texts.push((fold(&section.title), section.location.clone()));
-        texts.extend(section.text.lines().map(|line| (fold(line), section.location.clone())));
+        texts.push((fold_text(&section.title), section.location.clone()));
+        texts.extend(section.text.lines().map(|line| (fold_text(line), section.location.clone())));
     }
     texts
 }

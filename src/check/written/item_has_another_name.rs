@@ -11,9 +11,9 @@ use rust_decimal::Decimal;
 
 use crate::check::evidence::Evidence;
 use crate::check::message::{self, Language};
-use crate::check::passage::{Sentence, fold, sentences};
+use crate::check::passage::sentences;
 use crate::forms::identities::Written;
-use crate::model::{Basis, Fact, Finding, Literal, Measure, Section, Unit};
+use crate::model::{Basis, Fact, Finding, Literal, Measure, Section, Unit, fold_text};
 
 /// Finds chains of names (类, 款, 项) that the statement spells otherwise.
 pub(super) fn item_has_another_name(written: &Written, evidence: &Evidence<'_>, language: Language) -> Vec<Finding> {
@@ -23,13 +23,13 @@ pub(super) fn item_has_another_name(written: &Written, evidence: &Evidence<'_>, 
     let rows = rows(evidence);
     let mut findings = Vec::new();
     let mut current: Option<[String; 3]> = None;
-    for Sentence { section, text } in sentences(evidence.report) {
-        if let Some(names) = chain.captures(&text).and_then(|c| names(&c)) {
+    for sentence in sentences(evidence) {
+        if let Some(names) = sentence.captures(chain).and_then(|c| names(&c)) {
             current = Some(names);
         }
-        let amount = outturn.captures(&text).and_then(|c| amount(&c));
+        let amount = sentence.captures(outturn).and_then(|c| amount(&c));
         let (Some(names), Some(amount)) = (&current, amount) else { continue };
-        findings.extend(finding(written, names, amount, &rows, section, language));
+        findings.extend(finding(written, names, amount, &rows, sentence.section, language));
         current = None;
     }
     findings
@@ -92,7 +92,7 @@ fn name_of(row: &Fact) -> String {
 
 /// A name without white space, a leading number and a trailing 支出.
 fn plain(name: &str) -> String {
-    let folded = fold(name);
+    let folded = fold_text(name);
     let name = folded.trim_start_matches(|c: char| c.is_ascii_digit() || ".、()“\"".contains(c));
     name.strip_suffix("支出").unwrap_or(name).to_owned()
 }

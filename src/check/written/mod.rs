@@ -4,11 +4,19 @@
 mod annex_parts_differ_from_total;
 mod annex_restates_otherwise;
 mod change_from_nothing;
+mod code_does_not_stand_where_it_belongs;
+mod code_has_its_former_name;
+mod code_lacks_its_parent;
+mod denied_expenditure_has_an_amount;
+mod direction_contradicts_completion;
 mod entity_has_another_name;
 mod item_has_another_name;
 mod named_category_has_no_amount;
 mod percentage_of_nothing;
+mod score_exceeds_its_weight;
+mod shares_do_not_make_a_whole;
 mod statements_are_missing;
+mod target_was_missed;
 mod total_is_called_income;
 mod year_word_is_last_years;
 
@@ -24,11 +32,22 @@ const CHECKS: &[(&str, Check)] = &[
     ("annex_parts_differ_from_total", annex_parts_differ_from_total::annex_parts_differ_from_total),
     ("annex_restates_otherwise", annex_restates_otherwise::annex_restates_otherwise),
     ("change_from_nothing", change_from_nothing::change_from_nothing),
+    (
+        "code_does_not_stand_where_it_belongs",
+        code_does_not_stand_where_it_belongs::code_does_not_stand_where_it_belongs,
+    ),
+    ("code_has_its_former_name", code_has_its_former_name::code_has_its_former_name),
+    ("code_lacks_its_parent", code_lacks_its_parent::code_lacks_its_parent),
+    ("denied_expenditure_has_an_amount", denied_expenditure_has_an_amount::denied_expenditure_has_an_amount),
+    ("direction_contradicts_completion", direction_contradicts_completion::direction_contradicts_completion),
     ("entity_has_another_name", entity_has_another_name::entity_has_another_name),
     ("item_has_another_name", item_has_another_name::item_has_another_name),
     ("named_category_has_no_amount", named_category_has_no_amount::named_category_has_no_amount),
     ("percentage_of_nothing", percentage_of_nothing::percentage_of_nothing),
+    ("score_exceeds_its_weight", score_exceeds_its_weight::score_exceeds_its_weight),
+    ("shares_do_not_make_a_whole", shares_do_not_make_a_whole::shares_do_not_make_a_whole),
     ("statements_are_missing", statements_are_missing::statements_are_missing),
+    ("target_was_missed", target_was_missed::target_was_missed),
     ("total_is_called_income", total_is_called_income::total_is_called_income),
     ("year_word_is_last_years", year_word_is_last_years::year_word_is_last_years),
 ];

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 
 use crate::check::evidence::Evidence;
 use crate::check::message::{self, Language};
-use crate::check::passage::{Sentence, fold, sentences};
+use crate::check::passage::{Sentence, sentences};
 use crate::forms::identities::Written;
-use crate::model::{Fact, Finding, Measure};
+use crate::model::{Fact, Finding, Measure, fold_text};
 
 /// Finds listed categories whose cell is zero, as one finding.
 pub(super) fn named_category_has_no_amount(
@@ -23,16 +23,16 @@ pub(super) fn named_category_has_no_amount(
     };
     let zero = zero_categories(evidence);
     let mut named: Vec<(&Fact, Sentence<'_>)> = Vec::new();
-    for sentence in sentences(evidence.report) {
+    for sentence in sentences(evidence) {
         let heading = format!("{}{}", sentence.section.title, sentence.text);
         if !marker.is_match(&heading) {
             continue;
         }
-        let Some(names) = list.captures(&sentence.text).and_then(|c| c.get(1)) else { continue };
+        let Some(names) = sentence.captures(list).and_then(|c| c.get(1)) else { continue };
         for name in names.as_str().split('、').map(category_name) {
             let Some(fact) = zero.get(&name) else { continue };
             if !named.iter().any(|(known, _)| known.id == fact.id) {
-                named.push((fact, Sentence { section: sentence.section, text: String::new() }));
+                named.push((fact, sentence));
             }
         }
     }
@@ -64,7 +64,7 @@ fn zero_categories<'a>(evidence: &Evidence<'a>) -> BTreeMap<String, &'a Fact> {
 }
 
 fn category_name(name: &str) -> String {
-    let name = fold(name);
+    let name = fold_text(name);
     let name = name.trim_end_matches(['等', '。', ';', ',']);
     name.strip_suffix("支出").unwrap_or(name).to_owned()
 }

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use crate::check::evidence::Evidence;
 use crate::check::message::{self, Language};
-use crate::check::passage::{sentences, shorten};
+use crate::check::passage::{annex_sentences, shorten};
 use crate::forms::identities::Written;
 use crate::model::{Basis, Fact, Finding, Literal, Measure, Unit};
 
@@ -23,14 +23,18 @@ pub(super) fn total_is_called_income(written: &Written, evidence: &Evidence<'_>,
         evidence.of_metric(metric).iter().copied().find(of_year)
     };
     let (Some(total), Some(income)) = (figure("total.in"), figure("rev.current")) else { return Vec::new() };
-    let Some(claim) = written.patterns.get("claim").filter(|_| total.value != income.value) else { return Vec::new() };
+    let patterns = (written.patterns.get("claim"), written.patterns.get("annex"));
+    let (Some(claim), Some(annex)) = patterns else { return Vec::new() };
+    if total.value == income.value {
+        return Vec::new();
+    }
     let mut findings = Vec::new();
-    for sentence in sentences(evidence.report) {
-        let stated = claim.captures(&sentence.text).and_then(|c| amount(c.get(1)?.as_str(), c.get(2)?.as_str()));
+    for sentence in annex_sentences(evidence, annex) {
+        let stated = sentence.captures(claim).and_then(|c| amount(c.get(1)?.as_str(), c.get(2)?.as_str()));
         if stated != Some(total.value) {
             continue;
         }
-        let quoted = shorten(&sentence.text, 60);
+        let quoted = shorten(sentence.text, 60);
         let place = sentence.section.location.clone();
         let mut finding = message::wording(&written.heading, &quoted, vec![place, total.location.clone()], language);
         finding.lhs = Some(message::base(total.value));

@@ -8,9 +8,9 @@
 
 use crate::check::evidence::Evidence;
 use crate::check::message::{self, Language};
-use crate::check::passage::{fold, sentences, shorten};
+use crate::check::passage::{sentences, shorten};
 use crate::forms::identities::Written;
-use crate::model::Finding;
+use crate::model::{Finding, fold_text};
 
 /// Finds sentences that state a figure for the year before the report's.
 pub(super) fn year_word_is_last_years(written: &Written, evidence: &Evidence<'_>, language: Language) -> Vec<Finding> {
@@ -20,14 +20,14 @@ pub(super) fn year_word_is_last_years(written: &Written, evidence: &Evidence<'_>
     };
     let unless = written.patterns.get("unless");
     let mut findings = Vec::new();
-    for sentence in sentences(report) {
-        let stated = claim.captures(&sentence.text).and_then(|c| c.get(1)?.as_str().parse::<u16>().ok());
+    for sentence in sentences(evidence) {
+        let stated = sentence.captures(claim).and_then(|c| c.get(1)?.as_str().parse::<u16>().ok());
         let is_last = stated.is_some_and(|stated| stated.checked_add(1) == Some(year));
-        let compares = unless.is_some_and(|unless| unless.is_match(&sentence.text));
-        if !is_last || compares || fold(&sentence.section.text).contains(&format!("{year}年")) {
+        let compares = unless.is_some_and(|unless| sentence.is_match(unless));
+        if !is_last || compares || fold_text(&sentence.section.text).contains(&format!("{year}年")) {
             continue;
         }
-        let quoted = shorten(&sentence.text, 60);
+        let quoted = shorten(sentence.text, 60);
         let place = sentence.section.location.clone();
         let mut finding = message::wording(&written.heading, &quoted, vec![place], language);
         finding.lhs = stated.map(|stated| stated.to_string());
