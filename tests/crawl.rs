@@ -1,5 +1,5 @@
-//! Whole crawls by the program itself: every file has a row, the number of workers changes nothing, and a
-//! document that breaks its worker costs one document.
+//! Whole crawls by the program itself: every file has a row, the number of workers changes nothing, a document
+//! that breaks its worker costs one document, and a second crawl reads what changed and nothing else.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::Path;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use assert_cmd::Command;
-use juesuan::dataset::{Manifest, Table, read_table};
+use juesuan::dataset::{Table, read_table};
 
 const STATEMENT: &str = "收入决算表,,\n部门：某局,,单位：万元\n项目,本年收入合计,财政拨款收入\n合计,12.50,12.50\n";
 
@@ -111,30 +111,112 @@ fn reports_are_the_same_at_any_number_of_workers() {
     assert_eq!(one, extracted("3"));
 }
 
-#[test]
-fn a_second_crawl_takes_the_place_of_the_first() {
-    let data = tempfile::tempdir().expect("a folder");
-    crawl(folder(&["a.csv", "b.csv"]).path(), data.path(), &[]).code(0);
-    let first = Manifest::read(data.path()).expect("a manifest").load_id;
-    let second = crawl(folder(&["c.csv"]).path(), data.path(), &["--lang", "en"]).code(0);
-    let output = second.get_output();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("WARN") && said.contains("documents=2") && said.contains("a.csv"), "{said}");
-    let summary = String::from_utf8_lossy(&output.stdout);
-    assert!(summary.lines().any(|line| line.contains("no longer in the dataset") && line.ends_with('2')), "{summary}");
-    assert_eq!(ledger(data.path()).into_keys().collect::<Vec<_>>(), ["c.csv"]);
-    assert_ne!(Manifest::read(data.path()).expect("a manifest").load_id, first);
-    let parts: Vec<_> = fs::read_dir(data.path().join("reports")).expect("a folder").flatten().collect();
-    assert_eq!(parts.len(), 1, "the files of the first crawl are gone");
+/// What a crawl says it did: read, unchanged, touched, vanished, replaced.
+fn crawled(sources: &Path, dataset: &Path, options: &[&str]) -> [u64; 5] {
+    let run = crawl(sources, dataset, &[&["--log", "json"], options].concat());
+    let said = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+    let last = said.lines().rev().find(|line| line.contains("\"summary\"")).expect("a summary is logged");
+    let event: serde_json::Value = serde_json::from_str(last).expect("JSON");
+    let summary: serde_json::Value = serde_json::from_str(event["summary"].as_str().expect("text")).expect("JSON");
+    ["documents", "unchanged", "touched", "vanished", "replaced"].map(|name| summary[name].as_u64().expect(name))
+}
+
+fn set_time(path: &Path, seconds: u64) {
+    let file = fs::File::options().write(true).open(path).expect("opens");
+    file.set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds)).expect("set");
 }
 
 #[test]
-fn a_crawl_of_the_same_sources_leaves_nothing_out() {
+fn a_second_crawl_acts_on_what_changed_and_on_nothing_else() {
+    let (data, dir) = (tempfile::tempdir().expect("a folder"), folder(&["a.csv", "b.csv", "c.csv", "d.csv"]));
+    assert_eq!(crawled(dir.path(), data.path(), &[]), [4, 0, 0, 0, 0]);
+    assert_eq!(crawled(dir.path(), data.path(), &[]), [0, 4, 0, 0, 0]);
+    set_time(&dir.path().join("a.csv"), 1_000_000_000);
+    fs::write(dir.path().join("b.csv"), STATEMENT.replace("某局", "乙局乙局")).expect("written");
+    fs::remove_file(dir.path().join("c.csv")).expect("removed");
+    fs::write(dir.path().join("e.csv"), STATEMENT.replace("某局", "戊局")).expect("written");
+    assert_eq!(crawled(dir.path(), data.path(), &[]), [2, 1, 1, 1, 1]);
+    assert_eq!(crawled(dir.path(), data.path(), &[]), [0, 4, 0, 0, 0], "a touched file is not hashed again");
+    let uris = column(data.path(), Table::Reports, "source_uri");
+    let mut rows: Vec<String> = uris
+        .iter()
+        .zip(column(data.path(), Table::Reports, "status"))
+        .map(|(uri, status)| format!("{} {status}", uri.rsplit('/').next().unwrap_or_default()))
+        .collect();
+    rows.sort();
+    let expected = [
+        "a.csv extracted",
+        "b.csv extracted",
+        "b.csv superseded",
+        "c.csv vanished",
+        "d.csv extracted",
+        "e.csv extracted",
+    ];
+    assert_eq!(rows, expected);
+    assert_eq!(column(data.path(), Table::Tables, "table_id").len(), 5, "those of the old b.csv are gone");
+}
+
+#[test]
+fn a_folder_that_was_not_asked_for_does_not_vanish() {
+    let data = tempfile::tempdir().expect("a folder");
+    let (one, other) = (folder(&["a.csv"]), folder(&["b.csv"]));
+    crawl(one.path(), data.path(), &[]).code(0);
+    assert_eq!(crawled(other.path(), data.path(), &[]), [1, 0, 0, 0, 0]);
+    assert_eq!(ledger(data.path()).into_values().collect::<Vec<_>>(), ["extracted", "extracted"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_place_that_cannot_be_entered_is_told_once_and_hides_nothing() {
     let (data, dir) = (tempfile::tempdir().expect("a folder"), folder(&["a.csv"]));
-    for _ in 0..2 {
-        let run = crawl(dir.path(), data.path(), &["--lang", "en"]).code(0);
-        assert!(!String::from_utf8_lossy(&run.get_output().stdout).contains("no longer"));
-    }
+    std::os::unix::fs::symlink(dir.path(), dir.path().join("loop")).expect("linked");
+    assert_eq!(crawled(dir.path(), data.path(), &[]), [2, 0, 0, 0, 0]);
+    assert_eq!(ledger(data.path())["loop"], "failed");
+    assert_eq!(crawled(dir.path(), data.path(), &[]), [0, 2, 0, 0, 0], "the same problem is no news");
+}
+
+#[test]
+fn a_copy_is_read_when_its_original_goes() {
+    let (data, dir) = (tempfile::tempdir().expect("a folder"), folder(&["a.csv"]));
+    fs::copy(dir.path().join("a.csv"), dir.path().join("b.csv")).expect("copied");
+    crawl(dir.path(), data.path(), &[]).code(0);
+    assert_eq!(ledger(data.path())["b.csv"], "skipped");
+    fs::remove_file(dir.path().join("a.csv")).expect("removed");
+    assert_eq!(crawled(dir.path(), data.path(), &[]), [1, 0, 0, 1, 1]);
+    assert_eq!(ledger(data.path())["b.csv"], "extracted");
+}
+
+#[test]
+fn what_failed_is_read_again_on_request() {
+    let (data, dir) = (tempfile::tempdir().expect("a folder"), folder(&["a.csv", "b.csv"]));
+    assert_eq!(crawled(dir.path(), data.path(), &["--fault", "abort=b.csv"]), [2, 0, 0, 0, 0]);
+    assert_eq!(ledger(data.path())["b.csv"], "quarantined");
+    assert_eq!(crawled(dir.path(), data.path(), &[]), [0, 2, 0, 0, 0], "nothing about it changed");
+    assert_eq!(crawled(dir.path(), data.path(), &["--refresh"]), [1, 1, 0, 0, 1]);
+    assert_eq!(ledger(data.path())["b.csv"], "extracted");
+    assert_eq!(column(data.path(), Table::Reports, "status").len(), 2, "the same version has one row");
+}
+
+#[test]
+fn a_dataset_of_an_older_version_is_refused_by_name() {
+    let data = tempfile::tempdir().expect("a folder");
+    fs::write(data.path().join("dataset.json"), "{}").expect("written");
+    let run = crawl(folder(&["a.csv"]).path(), data.path(), &[]).code(3);
+    let said = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+    assert!(said.contains("an older version wrote this dataset"), "{said}");
+}
+
+#[test]
+fn the_status_of_a_dataset_says_what_failed_and_what_ran() {
+    let (data, dir) = (tempfile::tempdir().expect("a folder"), folder(&["a.csv", "b.csv"]));
+    fs::write(dir.path().join("photo.jpg"), b"\xFF\xD8\xFF\xE0\0\x10JFIF\0").expect("written");
+    crawl(dir.path(), data.path(), &[]).code(2);
+    crawl(dir.path(), data.path(), &[]).code(0);
+    let status = juesuan().args(["status", "--json", "--dataset"]).arg(data.path()).output().expect("runs");
+    let status: serde_json::Value = serde_json::from_slice(&status.stdout).expect("JSON");
+    assert_eq!(status["statuses"], serde_json::json!({"extracted": 2, "refused": 1}));
+    assert_eq!(status["reasons"][0]["documents"], 1);
+    assert_eq!((&status["runs"][0]["documents"], &status["runs"][1]["documents"]), (&0.into(), &3.into()));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use arrow_array::builder::{
     BooleanBuilder, Decimal128Builder, Float32Builder, Int32Builder, Int64Builder, StringBuilder,
-    TimestampMillisecondBuilder,
+    TimestampMicrosecondBuilder,
 };
 use arrow_array::{ArrayRef, RecordBatch};
 use rust_decimal::Decimal;
@@ -71,7 +71,7 @@ enum Builder {
     Long(Int64Builder),
     Real(Float32Builder),
     Decimal(Decimal128Builder, u8, i8),
-    Time(TimestampMillisecondBuilder),
+    Time(TimestampMicrosecondBuilder),
 }
 
 impl Builder {
@@ -87,7 +87,7 @@ impl Builder {
                 let data_type = arrow_schema::DataType::Decimal128(precision, scale);
                 Self::Decimal(Decimal128Builder::new().with_data_type(data_type), precision, scale)
             }
-            Kind::Time => Self::Time(TimestampMillisecondBuilder::new().with_timezone("UTC")),
+            Kind::Time => Self::Time(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
         }
     }
 
@@ -99,7 +99,7 @@ impl Builder {
             (Self::Bool(b), Value::Bool(x)) => b.append_value(*x),
             (Self::Int(b), Value::Whole(x)) => b.append_option(i32::try_from(*x).ok()),
             (Self::Long(b), Value::Whole(x)) => b.append_value(*x),
-            (Self::Time(b), Value::Whole(x)) => b.append_value(*x),
+            (Self::Time(b), Value::Whole(ms)) => b.append_option(ms.checked_mul(1_000)),
             (Self::Real(b), Value::Real(x)) => b.append_value(*x),
             (Self::Decimal(b, precision, scale), Value::Exact(x)) => b.append_option(unscaled(*x, *precision, *scale)),
             (builder, _) => builder.append_null(),

@@ -1,4 +1,4 @@
-//! Who reported: the tables `entities` and `disclosures`, gathered while outcomes pass by. Documents are put
+//! Who reported: the tables `entities` and `disclosures`, gathered from rows of the ledger. Documents are put
 //! together by what they say they are, and by nothing else. Memory grows with the number of reports.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,14 +6,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use arrow_array::RecordBatch;
 use sha2::{Digest, Sha256};
 
+use super::Load;
 use super::batch::{Rows, Value};
-use super::rows::{fault, region_code, word};
+use super::disclosures::{Disclosure, Document, join};
+use super::entry::Entry;
+use super::rows::{UNKNOWN_REGION, as_json, fault, word};
 use super::schema::Table;
-use super::{Load, Outcome};
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
+use crate::forms::Forms;
 
 /// A body at one level: region, name, and `department`, `unit` or nothing.
 type Body = (String, String, Option<String>);
+
+fn body_of(entry: &Entry) -> Option<Body> {
+    Some((entry.region_code.clone(), entry.entity.clone()?, entry.entity_level.clone()))
+}
 
 #[derive(Debug, Default)]
 struct Seen {
@@ -23,45 +30,25 @@ struct Seen {
     reports: usize,
 }
 
-/// Bodies and their disclosures.
+/// Bodies over all years.
 #[derive(Debug, Default)]
-pub(super) struct Bodies {
+pub(super) struct Entities {
     bodies: BTreeMap<Body, Seen>,
-    disclosures: BTreeMap<(Body, Option<u16>, Option<String>), BTreeSet<String>>,
 }
 
-impl Bodies {
-    /// Looks at one outcome; one that was not read, or whose body is unknown, is passed over.
-    pub(super) fn see(&mut self, outcome: &Outcome) {
-        let report = &outcome.report;
-        let identity = &report.identity;
-        let Some(entity) = identity.entity.clone() else { return };
-        if !outcome.has_content() || outcome.is_failure() {
-            return;
-        }
-        let level = identity.entity_level.and_then(|level| match word(&level) {
-            Value::Text(word) => Some(word.into_owned()),
-            _ => None,
-        });
-        let body = (region_code(report).to_owned(), entity, level);
-        let seen = self.bodies.entry(body.clone()).or_default();
-        seen.region_name = seen.region_name.take().or_else(|| identity.region.as_ref().map(|r| r.name.clone()));
-        seen.years.extend(identity.fiscal_year);
-        seen.kinds.extend(identity.kind.clone());
+impl Entities {
+    /// Looks at a document that was read; one whose body is unknown is passed over.
+    pub(super) fn see(&mut self, entry: &Entry) {
+        let Some(body) = body_of(entry) else { return };
+        let seen = self.bodies.entry(body).or_default();
+        seen.region_name = seen.region_name.take().or_else(|| entry.region_name.clone());
+        seen.years.extend(entry.fiscal_year);
+        seen.kinds.extend(entry.kind.clone());
         seen.reports += 1;
-        let disclosure = (body, identity.fiscal_year, identity.kind.clone());
-        self.disclosures.entry(disclosure).or_default().insert(report.id.clone());
     }
 
-    /// The rows of both tables.
-    pub(super) fn batches(&self, load: &Load) -> Result<Vec<(Table, RecordBatch)>> {
-        let tables = [(Table::Disclosures, self.disclosures(load)), (Table::Entities, self.entities(load))];
-        let finish =
-            |(table, rows): (Table, Rows)| rows.finish().map(|batch| Ok((table, batch.map_err(fault(table))?)));
-        tables.into_iter().filter_map(finish).collect()
-    }
-
-    fn entities(&self, load: &Load) -> Rows {
+    /// The rows of `entities`.
+    pub(super) fn batch(&self, load: &Load) -> Result<Option<RecordBatch>> {
         let mut rows = Rows::new(Table::Entities);
         for ((region, entity, level), seen) in &self.bodies {
             let years: Vec<String> = seen.years.iter().map(ToString::to_string).collect();
@@ -80,29 +67,64 @@ impl Bodies {
                 seen.reports.into(),
             ]);
         }
-        rows
+        rows.finish().transpose().map_err(fault(Table::Entities))
     }
+}
 
-    fn disclosures(&self, load: &Load) -> Rows {
-        let mut rows = Rows::new(Table::Disclosures);
-        for (((region, entity, level), year, kind), reports) in &self.disclosures {
-            let (level, kind) = (level.as_deref(), kind.as_deref());
-            let spelt = year.map(|y| y.to_string()).unwrap_or_default();
-            let documents: Vec<&str> = reports.iter().map(String::as_str).collect();
-            rows.push([
-                id_of(&[region, entity, level.unwrap_or_default(), &spelt, kind.unwrap_or_default()]).into(),
-                (&load.id).into(),
-                region.into(),
-                (*year).into(),
-                entity.into(),
-                level.into(),
-                kind.into(),
-                documents.len().into(),
-                documents.join("\n").into(),
-            ]);
-        }
-        rows
+/// The disclosures of documents that were read.
+///
+/// # Errors
+/// When what the ledger keeps of a document cannot be read back.
+pub(super) fn disclosures_of<'e>(entries: impl Iterator<Item = &'e Entry>, forms: &Forms) -> Result<Vec<Disclosure>> {
+    let document = |text: &str| {
+        let broken = |e: serde_json::Error| {
+            ErrorKind::Dataset { path: Table::Reports.name().to_owned(), reason: format!("column joining: {e}") }.into()
+        };
+        serde_json::from_str::<Document>(text).map_err(broken)
+    };
+    let documents: Vec<Document> = entries.filter_map(|e| e.joining.as_deref().map(document)).collect::<Result<_>>()?;
+    Ok(join(&documents, forms))
+}
+
+/// The rows of `disclosures`; one whose body nobody knows has none.
+pub(super) fn disclosure_rows(disclosures: &[Disclosure], load: &Load) -> Result<Option<RecordBatch>> {
+    let mut rows = Rows::new(Table::Disclosures);
+    let mut ids: BTreeMap<String, usize> = BTreeMap::new();
+    for disclosure in disclosures {
+        let Some(entity) = &disclosure.entity else { continue };
+        let region = disclosure.region_code.as_deref().unwrap_or(UNKNOWN_REGION);
+        let level = disclosure.entity_level.as_ref().map(word);
+        let level = level.as_ref().and_then(|l| if let Value::Text(word) = l { Some(word.as_ref()) } else { None });
+        let (kind, year) = (disclosure.kind.as_deref(), disclosure.fiscal_year);
+        let spelt = year.map(|y| y.to_string()).unwrap_or_default();
+        let id = id_of(&[region, entity, level.unwrap_or_default(), &spelt, kind.unwrap_or_default()]);
+        // Documents that claim one identity and are not joined are disclosures of their own.
+        let count = ids.entry(id.clone()).or_default();
+        *count += 1;
+        let id = if *count > 1 { format!("{id}-{count}") } else { id };
+        let live: Vec<&str> = disclosure.live().map(|m| m.report_id.as_str()).collect();
+        let gone = disclosure.members.iter().filter(|m| m.superseded_by.is_some());
+        let superseded: Vec<&str> = gone.map(|m| m.report_id.as_str()).collect();
+        let coverage = &disclosure.coverage;
+        rows.push([
+            id.into(),
+            (&load.id).into(),
+            region.into(),
+            year.into(),
+            entity.into(),
+            level.into(),
+            kind.into(),
+            live.len().into(),
+            live.join("\n").into(),
+            superseded.join("\n").into(),
+            coverage.present.join("\n").into(),
+            coverage.declared_empty.join("\n").into(),
+            coverage.missing.join("\n").into(),
+            as_json(&disclosure.members),
+            disclosure.doubts.join("\n").into(),
+        ]);
     }
+    rows.finish().transpose().map_err(fault(Table::Disclosures))
 }
 
 /// An id that the same words always have.
@@ -117,12 +139,19 @@ mod tests {
     use arrow_array::cast::AsArray;
 
     use super::*;
-    use crate::dataset::{Ledger, sample};
+    use crate::dataset::derived::Derived;
+    use crate::dataset::rows::to_batches;
+    use crate::dataset::{Ledger, Outcome, sample};
     use crate::model::Status;
 
     fn texts(batch: &RecordBatch, column: &str) -> Vec<String> {
         let array = batch.column_by_name(column).expect("a column").as_string::<i32>().clone();
         array.iter().map(|v| v.unwrap_or_default().to_owned()).collect()
+    }
+
+    fn entries(outcomes: &[Outcome], load: &Load) -> Vec<Entry> {
+        let batches = to_batches(outcomes, load, Forms::builtin()).expect("rows fit their columns");
+        Entry::read(&batches.last().expect("the ledger").1).expect("reads")
     }
 
     #[test]
@@ -131,23 +160,25 @@ mod tests {
         unread.report.status = Status::NeedsOcr;
         let mut twin = sample::outcome("e.docx", "甲局", 2024);
         twin.ledger = Ledger::Skipped("a.docx".into());
-        let mut bodies = Bodies::default();
-        for outcome in [
-            sample::outcome("b.pdf", "甲局", 2024),
+        let outcomes = [
+            sample::outcome("old/a.pdf", "甲局", 2024),
             sample::outcome("a.docx", "甲局", 2024),
             sample::outcome("c.docx", "甲局", 2023),
             unread,
             twin,
-        ] {
-            bodies.see(&outcome);
-        }
+        ];
         let load = Load { id: "l".into(), started_ms: 0, extractor: "juesuan/0".into() };
-        let batches = bodies.batches(&load).expect("rows fit their columns");
-        let [(Table::Disclosures, disclosures), (Table::Entities, entities)] = batches.as_slice() else {
-            panic!("both tables have rows")
-        };
-        assert_eq!(texts(disclosures, "documents"), ["c.docx 甲局", "a.docx 甲局\nb.pdf 甲局"]);
-        assert_eq!(texts(entities, "years"), ["2023\n2024"]);
-        assert_eq!(texts(entities, "kinds"), ["final_accounts.department"]);
+        let entries = entries(&outcomes, &load);
+        let partition = Derived::of_partition(&entries, std::iter::empty(), &load, Forms::builtin());
+        let ([(_, disclosures), _], joined) = partition.expect("rows fit their columns");
+        assert_eq!(joined.len(), 2);
+        let mut derived = Derived::default();
+        derived.see(&entries);
+        let entities = derived.entities(&load).expect("rows fit their columns").expect("rows");
+        let disclosures = disclosures.expect("rows");
+        assert_eq!(texts(&disclosures, "documents"), ["c.docx 甲局", "a.docx 甲局"]);
+        assert_eq!(texts(&disclosures, "superseded"), ["", "old/a.pdf 甲局"], "the same thing again");
+        assert_eq!(texts(&entities, "years"), ["2023\n2024"]);
+        assert_eq!(texts(&entities, "kinds"), ["final_accounts.department"]);
     }
 }

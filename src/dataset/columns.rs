@@ -51,8 +51,10 @@ impl Table {
     #[must_use]
     pub fn grain(self) -> &'static str {
         match self {
-            Self::Reports => "One row a source of the run, failures included: the ledger.",
-            Self::Disclosures => "One row an entity, level, year and kind: the documents that say they are it.",
+            Self::Reports => "One row a version of a document, failures included: the ledger.",
+            Self::Disclosures => {
+                "One row an entity, level, year and kind: the documents that make it up, with the evidence."
+            }
             Self::Sections => "One row a section.",
             Self::Bookmarks => "One row a bookmark or outline entry.",
             Self::Tables => "One row a logical table.",
@@ -108,14 +110,19 @@ const REPORTS: &[Column] = &[
     must("format", Kind::Text, "Format, told by content."),
     must("extractor", Kind::Text, "Name and version of the extractor."),
     must("loaded_at", Kind::Time, "When the run began."),
-    must("status", Kind::Text, "extracted, partial, needs_ocr, refused, failed, quarantined or skipped."),
+    must(
+        "status",
+        Kind::Text,
+        "extracted, partial, needs_ocr, refused, failed, quarantined or skipped; superseded when a newer version took its \
+         place, vanished when the file is gone.",
+    ),
     col("error", Kind::Text, "What stopped it."),
     col("error_place", Kind::Text, "Where that showed."),
     col("duplicate_of", Kind::Text, "The source that has the same bytes and was taken instead."),
     must("attempts", Kind::Int, "How many times reading was tried."),
     must("millis", Kind::Long, "How long reading took, in milliseconds."),
     col("producer", Kind::Text, "Program that made the file, as it says."),
-    col("pages", Kind::Int, "Pages of a PDF."),
+    col("pages", Kind::Int, "Pages of a PDF, or as the producer of a DOCX counted them."),
     col("sheets", Kind::Int, "Sheets of a workbook."),
     col("document_modified", Kind::Text, "Last change as the file says."),
     col("kind", Kind::Text, "Kind of report, such as final_accounts.department."),
@@ -139,6 +146,11 @@ const REPORTS: &[Column] = &[
     must("checks_satisfied", Kind::Int, "Checks that hold."),
     must("checks_violated", Kind::Int, "Checks that do not."),
     must("checks_not_checked", Kind::Int, "Checks with a side missing."),
+    col(
+        "joining",
+        Kind::Text,
+        "What joining documents into disclosures looks at, as JSON; absent where nothing was read.",
+    ),
 ];
 
 const DISCLOSURES: &[Column] = &[
@@ -149,13 +161,19 @@ const DISCLOSURES: &[Column] = &[
     must("entity", Kind::Text, "Full name of the body that reports."),
     col("entity_level", Kind::Text, "department or unit."),
     col("kind", Kind::Text, "Kind of report."),
-    must("document_count", Kind::Int, "Documents with this identity."),
+    must("document_count", Kind::Int, "Documents that make it up, superseded ones left out."),
+    must("documents", Kind::Text, "Their report_ids, a line each, the most complete one first."),
+    must("superseded", Kind::Text, "report_ids of earlier versions and copies, a line each."),
+    must("statements_present", Kind::Text, "Expected statements that it holds with figures, a line each."),
+    must("statements_empty", Kind::Text, "Those that it holds without figures or says there is nothing for."),
+    must("statements_missing", Kind::Text, "The others."),
     must(
-        "documents",
+        "members_json",
         Kind::Text,
-        "Their report_ids, a line each. They are put together by identity alone; evidence that they belong \
-         together, such as figures that agree, comes later.",
+        "Every document as JSON: part (whole, text, tables, annex, other), evidence for the join, what superseded it, \
+         figures that differ.",
     ),
+    must("doubts", Kind::Text, "What is doubtful about it, a line each; a doubtful join is not made."),
 ];
 
 const ENTITIES: &[Column] = &[

@@ -8,6 +8,7 @@ pub(super) fn is_leaf(report: &Report, fact: &Fact) -> bool {
     let by_function = fact.metric == "exp.func" || fact.metric.ends_with(".exp.func");
     let is_item = fact.func_code.as_ref().is_some_and(|c| c.len() == 7)
         && fact.row_level.is_none_or(|level| level == RowLevel::Item);
+    let own_phase = own_phase(report.identity.kind.as_deref());
     fact.preferred
         && by_function
         && is_item
@@ -15,7 +16,7 @@ pub(super) fn is_leaf(report: &Report, fact: &Fact) -> bool {
         && fact.entity.is_none()
         && fact.unit.is_money()
         && of_own_year(report, fact)
-        && fact.phase.unwrap_or(own_phase(report)) == own_phase(report)
+        && fact.phase.unwrap_or(own_phase) == own_phase
 }
 
 fn of_own_year(report: &Report, fact: &Fact) -> bool {
@@ -25,9 +26,9 @@ fn of_own_year(report: &Report, fact: &Fact) -> bool {
     }
 }
 
-/// The stage that a report publishes: a budget its initial budget, anything else its outturn.
-pub(super) fn own_phase(report: &Report) -> Phase {
-    let is_budget = report.identity.kind.as_ref().is_some_and(|k| k.starts_with("budget"));
+/// The stage that a report of a kind publishes: a budget its initial budget, anything else its outturn.
+pub(super) fn own_phase(kind: Option<&str>) -> Phase {
+    let is_budget = kind.is_some_and(|k| k.starts_with("budget"));
     if is_budget { Phase::InitialBudget } else { Phase::Final }
 }
 

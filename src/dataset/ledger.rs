@@ -1,15 +1,36 @@
-//! A row of the ledger: what `reports` says of one outcome.
+//! Rows of the ledger: what `reports` says of one outcome, and what a later run may change of it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::TimestampMicrosecondType;
+use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch, StringArray, TimestampMicrosecondArray};
+use arrow_schema::ArrowError;
 
 use super::batch::Value;
+use super::disclosures::Document;
+use super::entry::{SUPERSEDED, VANISHED};
 use super::rows::{as_json, key, leaf_count, maybe, word};
 use super::{Ledger, Load, Outcome};
+use crate::forms::Forms;
 use crate::model::{FindingStatus, Report};
 
 /// The values of a row, in the order of the columns. `unstored` notes came up while the content was written.
-pub(super) fn values<'a>(outcome: &'a Outcome, load: &'a Load, unstored: usize) -> impl Iterator<Item = Value<'a>> {
+pub(super) fn values<'a>(
+    outcome: &'a Outcome,
+    load: &'a Load,
+    unstored: usize,
+    forms: &Forms,
+) -> impl Iterator<Item = Value<'a>> + use<'a> {
     let report = &outcome.report;
+    let joining = (outcome.has_content() && !outcome.is_failure()).then(|| as_json(&Document::of(report, forms)));
     let of_report = of_identity(report).into_iter().chain(of_counts(report, unstored));
-    key(report, load).into_iter().chain(of_source(outcome, load)).chain(of_report)
+    key(report, load)
+        .into_iter()
+        .chain(of_source(outcome, load))
+        .chain(of_report)
+        .chain([joining.unwrap_or(Value::Null)])
 }
 
 fn of_source<'a>(outcome: &'a Outcome, load: &'a Load) -> Vec<Value<'a>> {
@@ -72,4 +93,69 @@ fn of_counts(report: &Report, unstored: usize) -> Vec<Value<'_>> {
         report.checks.violated.into(),
         report.checks.not_checked.into(),
     ]
+}
+
+/// What a later run does to a row. Counts and times stay as they were.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Amendment {
+    /// Another version of the document took its place.
+    Supersede,
+    /// The file is gone.
+    Vanish,
+    /// The file has another time and the same bytes, in milliseconds since 1970 (UTC).
+    Touch(Option<i64>),
+    /// The same version of the document was read again.
+    Drop,
+}
+
+/// Source and load, which name a row of the ledger.
+pub(super) type RowKey = (String, String);
+
+/// The rows of a batch of the ledger with amendments; `None` when none of them is amended.
+pub(super) fn amend(
+    batch: &RecordBatch,
+    amendments: &BTreeMap<RowKey, Amendment>,
+) -> Result<Option<RecordBatch>, ArrowError> {
+    let text = |name: &str| batch.column_by_name(name).map(AsArray::as_string::<i32>);
+    let (Some(uri), Some(load), Some(status)) = (text("source_uri"), text("load_id"), text("status")) else {
+        return Ok(None);
+    };
+    let keys = (0..batch.num_rows()).map(|i| (uri.value(i).to_owned(), load.value(i).to_owned()));
+    let found: Vec<Option<Amendment>> = keys.map(|key| amendments.get(&key).copied()).collect();
+    if found.iter().all(Option::is_none) {
+        return Ok(None);
+    }
+    let status = found.iter().enumerate().map(|(i, a)| amended_status(*a).unwrap_or(status.value(i)));
+    let status: ArrayRef = Arc::new(StringArray::from_iter_values(status));
+    let amended = with_column(batch, "status", status)?;
+    let amended = with_column(&amended, "modified_at", amended_times(batch, &found))?;
+    let kept: BooleanArray = found.iter().map(|a| Some(*a != Some(Amendment::Drop))).collect();
+    arrow_select::filter::filter_record_batch(&amended, &kept).map(Some)
+}
+
+fn amended_status(amendment: Option<Amendment>) -> Option<&'static str> {
+    match amendment? {
+        Amendment::Supersede => Some(SUPERSEDED),
+        Amendment::Vanish => Some(VANISHED),
+        Amendment::Touch(_) | Amendment::Drop => None,
+    }
+}
+
+fn amended_times(batch: &RecordBatch, found: &[Option<Amendment>]) -> ArrayRef {
+    let before = batch.column_by_name("modified_at").and_then(|c| c.as_primitive_opt::<TimestampMicrosecondType>());
+    let at = |i: usize| before.filter(|c| c.is_valid(i)).map(|c| c.value(i));
+    let times = found.iter().enumerate().map(|(i, amendment)| match amendment {
+        Some(Amendment::Touch(ms)) => ms.and_then(|ms| ms.checked_mul(1_000)),
+        _ => at(i),
+    });
+    Arc::new(times.collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
+}
+
+fn with_column(batch: &RecordBatch, name: &str, column: ArrayRef) -> Result<RecordBatch, ArrowError> {
+    let mut columns = batch.columns().to_vec();
+    let at = batch.schema().index_of(name)?;
+    if let Some(place) = columns.get_mut(at) {
+        *place = column;
+    }
+    RecordBatch::try_new(batch.schema(), columns)
 }

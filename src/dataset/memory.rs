@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use arrow_array::RecordBatch;
 
-use super::bodies::Bodies;
+use super::derived::Derived;
+use super::entry::Entry;
 use super::reference;
-use super::region::Chooser;
 use super::rows::to_batches;
 use super::schema::Table;
-use super::{Commit, Load, Outcome, Sink};
+use super::{Commit, Holdings, Load, Outcome, Sink};
 use crate::error::Result;
 use crate::forms::Forms;
 
@@ -18,8 +18,7 @@ use crate::forms::Forms;
 pub struct MemorySink {
     load: Load,
     forms: &'static Forms,
-    chooser: Chooser,
-    bodies: Bodies,
+    holdings: Holdings,
     written: BTreeMap<Table, Vec<RecordBatch>>,
     committed: BTreeMap<Table, Vec<RecordBatch>>,
 }
@@ -28,8 +27,7 @@ impl MemorySink {
     /// Makes an empty one; the reference tables are those of `forms`.
     #[must_use]
     pub fn new(load: Load, forms: &'static Forms) -> Self {
-        let (chooser, bodies) = (Chooser::default(), Bodies::default());
-        Self { load, forms, chooser, bodies, written: BTreeMap::new(), committed: BTreeMap::new() }
+        Self { load, forms, holdings: Holdings::default(), written: BTreeMap::new(), committed: BTreeMap::new() }
     }
 
     /// The batches of a table that are visible.
@@ -40,29 +38,40 @@ impl MemorySink {
 }
 
 impl Sink for MemorySink {
+    fn holdings(&self) -> &Holdings {
+        &self.holdings
+    }
+
+    fn vanish(&mut self, _: &str) {}
+
+    fn touch(&mut self, _: &str, _: Option<i64>) {}
+
     fn write(&mut self, outcomes: &[Outcome]) -> Result<()> {
-        for outcome in outcomes {
-            self.chooser.see(outcome);
-            self.bodies.see(outcome);
-        }
-        for (table, batch) in to_batches(outcomes, &self.load)? {
+        for (table, batch) in to_batches(outcomes, &self.load, self.forms)? {
             self.written.entry(table).or_default().push(batch);
         }
         Ok(())
     }
 
     fn commit(&mut self) -> Result<Commit> {
-        let mut totals = std::mem::take(&mut self.chooser).into_totals();
-        for batch in self.written.get(&Table::Facts).into_iter().flatten() {
-            totals.add(batch)?;
+        let mut entries = Vec::new();
+        for batch in self.written.get(&Table::Reports).into_iter().flatten() {
+            entries.extend(Entry::read(batch)?);
         }
-        self.written.insert(Table::RegionSummary, totals.into_batch(&self.load)?.into_iter().collect());
-        let derived = std::mem::take(&mut self.bodies).batches(&self.load)?;
-        for (table, batch) in derived.into_iter().chain(reference::batches(self.forms, &self.load)?) {
+        let facts = self.written.get(&Table::Facts).into_iter().flatten().cloned().map(Ok);
+        let mut derived = Derived::default();
+        derived.see(&entries);
+        let (rows, disclosures) = Derived::of_partition(&entries, facts, &self.load, self.forms)?;
+        let mut rows = rows.to_vec();
+        rows.push((Table::Entities, derived.entities(&self.load)?));
+        for (table, batch) in rows {
+            self.written.insert(table, batch.into_iter().collect());
+        }
+        for (table, batch) in reference::batches(self.forms, &self.load)? {
             self.written.insert(table, vec![batch]);
         }
         self.committed = std::mem::take(&mut self.written);
         let rows = |table: Table| self.table(table).iter().map(|b| b.num_rows() as u64).sum();
-        Ok(Commit { rows: Table::ALL.map(|t| (t, rows(t))).to_vec(), place: "memory".to_owned() })
+        Ok(Commit { rows: Table::ALL.map(|t| (t, rows(t))).to_vec(), place: "memory".to_owned(), disclosures })
     }
 }

@@ -1,79 +1,96 @@
 //! Reports become tables that a warehouse can load. Knows the [`Report`](crate::model::Report) and nothing
 //! of how it was made.
 //!
-//! [`Outcome`]s go into a [`Sink`] in batches, in source order; [`Sink::commit`] publishes them all at once.
-//! The columns of every table stand in [`Table::columns`], which is also where
-//! `schemas/dataset.v1.schema.json` comes from. A sink holds one batch and the open row groups of a dozen
-//! files in memory, whatever the number of documents.
+//! [`Outcome`]s go into a [`Sink`] in source order; it publishes them batch by batch, and [`Sink::commit`] ends
+//! the run. The columns of every table stand in [`Table::columns`], which is also where
+//! `schemas/dataset.v1.schema.json` comes from. A sink holds one batch in memory, whatever the number of documents.
 //!
 //! ```text
-//! DIR/dataset.json                     names the files that are the dataset; replaced last, in one step
-//! DIR/facts/part-<load>-0000.parquet   and so on, a folder a table
+//! DIR/reports/_delta_log/              the ledger, a Delta table: one row a document version
+//! DIR/facts/_delta_log/                and so on, a Delta table a folder; the log says which files are live
+//! DIR/facts/region_code=310199/fiscal_year=2024/part-….parquet
 //! DIR/views/amounts_leaf.sql           and so on, for any SQL engine
 //! ```
 
 mod batch;
 mod bodies;
 mod columns;
+mod delta;
+mod derived;
+pub mod disclosures;
+mod entry;
+mod history;
+mod holdings;
 mod leaf;
 mod ledger;
-mod manifest;
+mod log;
+mod maintain;
 mod memory;
 mod outcome;
-mod parquet;
+mod part;
+mod partition;
 mod reference;
 mod region;
 mod rows;
 #[cfg(test)]
 mod sample;
 mod schema;
+mod store;
+mod stored;
+mod tidy;
 mod views;
 
-pub use manifest::{MANIFEST, Manifest, PartFile};
+pub use delta::DeltaSink;
+pub use entry::Entry;
+pub use history::{last_runs, record_run};
+pub use holdings::Holdings;
+pub use maintain::{Maintained, maintain};
 pub use memory::MemorySink;
 pub use outcome::{Ledger, Outcome};
-pub use parquet::{ParquetSink, read_table};
 pub use schema::{Column, Kind, Table, arrow_schema, json_schema};
+pub use store::{read_columns, read_ledger, read_table};
+pub use stored::{Wanted, stored_reports};
 pub use views::VIEWS;
-
-use std::collections::BTreeSet;
 
 use crate::error::Result;
 
-/// Where outcomes go: a folder of Parquet files, a Delta table, or memory.
+/// Where outcomes go: a folder of Delta tables, or memory.
 ///
 /// [`write`](Sink::write) is called any number of times with outcomes in source order, then
-/// [`commit`](Sink::commit) once. Nothing is visible to a reader before `commit` returns; a sink that is dropped
-/// without it leaves the dataset as it was.
+/// [`commit`](Sink::commit) once. A sink may publish whole batches before that; one that is dropped without
+/// `commit` leaves a dataset in which every document has its old version or its new one.
 pub trait Sink {
-    /// Takes the rows of a batch of outcomes.
+    /// What it holds from earlier runs.
+    fn holdings(&self) -> &Holdings;
+
+    /// Takes the rows of outcomes. Each takes the place of what was held of its source.
     ///
     /// # Errors
     /// When the rows cannot be stored, such as a full disk.
     fn write(&mut self, outcomes: &[Outcome]) -> Result<()>;
 
-    /// The `source_uri`s of the dataset that the load takes the place of; none where there is none yet.
-    ///
-    /// # Errors
-    /// When that dataset cannot be read.
-    fn earlier_sources(&self) -> Result<BTreeSet<String>> {
-        Ok(BTreeSet::new())
-    }
+    /// Marks a source as gone; its rows stay.
+    fn vanish(&mut self, source_uri: &str);
+
+    /// Notes that a file has another time and the same bytes, in milliseconds since 1970 (UTC).
+    fn touch(&mut self, source_uri: &str, modified_ms: Option<i64>);
 
     /// Publishes everything written so far, with the tables that rest on all of it.
     ///
     /// # Errors
-    /// When the storage refuses; the dataset is then what it was before.
+    /// When the storage refuses; what was published before stays.
     fn commit(&mut self) -> Result<Commit>;
 }
 
-/// What a commit made visible.
+/// What a dataset holds after a commit.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Commit {
     /// Rows of each table, in the order of [`Table::ALL`].
     pub rows: Vec<(Table, u64)>,
     /// Where the dataset lies, for a person.
     pub place: String,
+    /// Disclosures of the regions and years that the load touched.
+    pub disclosures: Vec<disclosures::Disclosure>,
 }
 
 /// Which run rows belong to.

@@ -32,7 +32,7 @@ fn regions(forms: &Forms, load: &Load) -> Rows {
     let known: BTreeSet<&str> = forms.regions.iter().map(|(code, ..)| code).collect();
     let mut written = BTreeSet::new();
     let mut rows = Rows::new(Table::Regions);
-    for (code, name, level) in forms.regions.iter().filter(|(.., level)| *level != "zone") {
+    for (code, name, level) in forms.regions.iter() {
         if !written.insert(code) {
             continue;
         }

@@ -12,13 +12,14 @@ use arrow_array::{Array, RecordBatch, StringArray};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use super::Load;
 use super::batch::{Rows, Value};
+use super::entry::{Entry, text_column};
 use super::leaf::{fund_word, own_phase};
-use super::rows::{fault, leaf_count, region_code, word};
+use super::rows::{fault, word};
 use super::schema::Table;
-use super::{Load, Outcome};
 use crate::error::{ErrorKind, Result};
-use crate::model::Report;
+use crate::model::Phase;
 
 /// One report of an entity, level, year and kind.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,8 +35,9 @@ struct Disclosure {
 struct Candidate {
     leaves: usize,
     uri: String,
-    report_id: String,
-    phase: String,
+    /// Report and load.
+    report: (String, String),
+    phase: Phase,
 }
 
 /// Chooses one report of each disclosure while outcomes pass by.
@@ -45,16 +47,18 @@ pub(super) struct Chooser {
 }
 
 impl Chooser {
-    /// Looks at one outcome; one without leaves is passed over.
-    pub(super) fn see(&mut self, outcome: &Outcome) {
-        let report = &outcome.report;
-        let leaves = leaf_count(report);
-        if !outcome.has_content() || leaves == 0 {
+    /// Looks at one document that was read; one without leaves is passed over.
+    pub(super) fn see(&mut self, entry: &Entry) {
+        if entry.leaf_count == 0 {
             return;
         }
-        let uri = report.source.path.clone();
-        let candidate = Candidate { leaves, uri, report_id: report.id.clone(), phase: text(&word(&own_phase(report))) };
-        let best = self.chosen.entry(disclosure(report)).or_insert_with(|| candidate.clone());
+        let candidate = Candidate {
+            leaves: entry.leaf_count,
+            uri: entry.source_uri.clone(),
+            report: (entry.report_id.clone(), entry.load_id.clone()),
+            phase: own_phase(entry.kind.as_deref()),
+        };
+        let best = self.chosen.entry(disclosure(entry)).or_insert_with(|| candidate.clone());
         let is_better = candidate.leaves > best.leaves || (candidate.leaves == best.leaves && candidate.uri < best.uri);
         if is_better {
             *best = candidate;
@@ -64,21 +68,21 @@ impl Chooser {
     /// The totals to fill with the rows of `facts`.
     pub(super) fn into_totals(self) -> Totals {
         let group = |(d, c): (Disclosure, Candidate)| {
-            (c.report_id, Group { region: d.region, year: d.year, level: d.level, phase: c.phase })
+            let phase = word(&c.phase);
+            (c.report, Group { region: d.region, year: d.year, level: d.level, phase: text(&phase) })
         };
         Totals { reports: self.chosen.into_iter().map(group).collect(), sums: BTreeMap::new() }
     }
 }
 
-fn disclosure(report: &Report) -> Disclosure {
-    let identity = &report.identity;
+fn disclosure(entry: &Entry) -> Disclosure {
     Disclosure {
-        region: region_code(report).to_owned(),
-        year: identity.fiscal_year,
+        region: entry.region_code.clone(),
+        year: entry.fiscal_year,
         // A report of an unknown body stands for itself.
-        entity: identity.entity.clone().unwrap_or_else(|| report.source.path.clone()),
-        level: identity.entity_level.map(|l| text(&word(&l))).unwrap_or_default(),
-        kind: identity.kind.clone().unwrap_or_default(),
+        entity: entry.entity.clone().unwrap_or_else(|| entry.source_uri.clone()),
+        level: entry.entity_level.clone().unwrap_or_default(),
+        kind: entry.kind.clone().unwrap_or_default(),
     }
 }
 
@@ -105,27 +109,28 @@ struct Sum {
 /// Sums of the leaves of chosen reports; amounts are in units of 1/10000 元.
 #[derive(Debug)]
 pub(super) struct Totals {
-    reports: BTreeMap<String, Group>,
+    reports: BTreeMap<(String, String), Group>,
     sums: BTreeMap<(Group, String, String), Sum>,
 }
 
 impl Totals {
     /// The columns of `facts` that [`Totals::add`] reads.
-    pub(super) const COLUMNS: [&'static str; 7] =
-        ["report_id", "metric", "fund", "func_code", "func_name", "is_leaf", "value"];
+    pub(super) const COLUMNS: [&'static str; 8] =
+        ["report_id", "load_id", "metric", "fund", "func_code", "func_name", "is_leaf", "value"];
 
     /// Adds a batch of the table `facts`.
     pub(super) fn add(&mut self, batch: &RecordBatch) -> Result<()> {
-        let text =
-            |name: &str| batch.column_by_name(name).and_then(|c| c.as_string_opt::<i32>()).ok_or_else(|| odd(name));
-        let (report, metric, fund) = (text("report_id")?, text("metric")?, text("fund")?);
-        let (code, name) = (text("func_code")?, text("func_name")?);
+        let text = |name: &str| text_column(batch, name);
+        let (report, load, metric) = (text("report_id")?, text("load_id")?, text("metric")?);
+        let (fund, code, name) = (text("fund")?, text("func_code")?, text("func_name")?);
         let leaf = batch.column_by_name("is_leaf").and_then(|c| c.as_boolean_opt()).ok_or_else(|| odd("is_leaf"))?;
         let value = batch.column_by_name("value").and_then(|c| c.as_primitive_opt::<Decimal128Type>());
         let value = value.ok_or_else(|| odd("value"))?;
-        for i in 0..batch.num_rows() {
-            let Some(group) = self.reports.get(report.value(i)) else { continue };
-            let Some(code) = at(code, i).filter(|_| leaf.value(i) && value.is_valid(i)) else { continue };
+        for i in (0..batch.num_rows()).filter(|&i| leaf.value(i)) {
+            let Some(group) = self.reports.get(&(report.value(i).to_owned(), load.value(i).to_owned())) else {
+                continue;
+            };
+            let Some(code) = at(code, i).filter(|_| value.is_valid(i)) else { continue };
             let key = (group.clone(), fund_word(at(fund, i), metric.value(i)), code.to_owned());
             let sum = self.sums.entry(key).or_default();
             sum.name = sum.name.take().or_else(|| at(name, i).map(str::to_owned));

@@ -12,6 +12,7 @@ use super::ledger;
 use super::schema::{Kind, Table};
 use super::{Load, Outcome};
 use crate::error::{ErrorKind, Result};
+use crate::forms::Forms;
 use crate::model::{Location, Note, NoteKind, Report};
 
 /// The region code of reports whose region is unknown.
@@ -21,14 +22,18 @@ pub(super) const UNKNOWN_REGION: &str = "000000";
 ///
 /// # Errors
 /// When a row lacks a value that its column demands, which is a fault of this module.
-pub(super) fn to_batches(outcomes: &[Outcome], load: &Load) -> Result<Vec<(Table, RecordBatch)>> {
+pub(super) fn to_batches<'o>(
+    outcomes: impl IntoIterator<Item = &'o Outcome>,
+    load: &Load,
+    forms: &Forms,
+) -> Result<Vec<(Table, RecordBatch)>> {
     let mut writer = Writer { load, tables: BTreeMap::new(), unstored: Vec::new() };
     for outcome in outcomes {
         if outcome.has_content() {
             writer.content(&outcome.report);
         }
         let unstored = std::mem::take(&mut writer.unstored).len();
-        writer.push(Table::Reports, ledger::values(outcome, load, unstored));
+        writer.push(Table::Reports, ledger::values(outcome, load, unstored, forms));
     }
     let finish = |(table, rows): (Table, Rows)| rows.finish().map(|batch| Ok((table, batch.map_err(fault(table))?)));
     writer.tables.into_iter().rev().filter_map(finish).collect()
@@ -59,8 +64,8 @@ pub(super) fn maybe<'a>(value: Option<&impl Serialize>) -> Value<'a> {
 }
 
 /// A list as the JSON that the report has for it.
-pub(super) fn as_json<'a>(list: &[impl Serialize]) -> Value<'a> {
-    serde_json::to_string(list).map_or(Value::Null, Value::from)
+pub(super) fn as_json<'a>(value: &(impl Serialize + ?Sized)) -> Value<'a> {
+    serde_json::to_string(value).map_or(Value::Null, Value::from)
 }
 
 /// Edges of a rectangle are stored to 1/100 point, which 32 bits hold for any page.
@@ -308,7 +313,6 @@ mod tests {
 
     use super::*;
     use crate::dataset::{Ledger, MemorySink, Sink, sample};
-    use crate::forms::Forms;
     use crate::model::Conflict;
 
     fn load() -> Load {
@@ -358,7 +362,8 @@ mod tests {
 
     #[test]
     fn every_value_finds_its_column() {
-        let batches = to_batches(&[sample::outcome("a.docx", "甲局", 2024)], &load()).expect("rows fit their columns");
+        let batches = to_batches(&[sample::outcome("a.docx", "甲局", 2024)], &load(), Forms::builtin())
+            .expect("rows fit their columns");
         let tables: Vec<Table> = batches.iter().map(|b| b.0).collect();
         assert_eq!(tables.last(), Some(&Table::Reports), "the ledger comes last");
         let facts = batches.iter().find(|b| b.0 == Table::Facts).map(|b| &b.1).expect("facts");

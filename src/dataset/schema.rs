@@ -79,6 +79,12 @@ impl Table {
         matches!(self, Self::Disclosures | Self::Entities | Self::RegionSummary)
     }
 
+    /// Whether its rows lie in a folder for each region and year.
+    #[must_use]
+    pub fn is_partitioned(self) -> bool {
+        self.columns().iter().any(|c| c.name == "fiscal_year")
+    }
+
     /// Its name, which is also the name of its folder.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -134,7 +140,7 @@ pub enum Kind {
     Amount,
     /// A ratio, score or tolerance: DECIMAL(38,10).
     Ratio,
-    /// Milliseconds since 1970, UTC.
+    /// Microseconds since 1970, UTC, as Delta Lake stores them.
     Time,
 }
 
@@ -158,7 +164,7 @@ impl Kind {
             Self::Real => DataType::Float32,
             Self::Amount => DataType::Decimal128(20, 4),
             Self::Ratio => DataType::Decimal128(38, 10),
-            Self::Time => DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into())),
+            Self::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
         }
     }
 

@@ -101,12 +101,13 @@ fn fill(report: &mut Report, bytes: &[u8], forms: &Forms, limits: &Limits) -> Re
     let raw = read::read(bytes, sniffed.format, limits, &deadline)?;
     describe_source(&mut report.source, &raw);
     let mut content = structure::structure(raw, forms, limits, &deadline)?;
-    let reading = fiscal::read_figures(&mut content, &name, forms);
+    let reading = fiscal::read_figures(&mut content, &name, forms, &deadline);
+    take_content(report, content);
+    let reading = reading?;
     report.identity = reading.identity;
     report.facts = reading.facts;
     report.indicators = reading.indicators;
-    take_content(report, content);
-    let answers = check::check(report, forms);
+    let answers = check::check_by(&forms.identities, report, forms, check::Language::Zh, &deadline)?;
     report.checks = answers.counts;
     report.findings = answers.findings;
     Ok(())
@@ -189,7 +190,7 @@ fn bare_report(path: &str, key: &str, sha256: String, bytes: u64) -> Report {
 fn describe_source(source: &mut Source, raw: &RawDocument) {
     source.producer.clone_from(&raw.producer);
     source.modified.clone_from(&raw.modified);
-    source.pages = u32::try_from(raw.pages.len()).ok().filter(|&n| n > 0);
+    source.pages = u32::try_from(raw.pages.len()).ok().filter(|&n| n > 0).or(raw.page_count);
     source.sheets = u32::try_from(raw.sheets.len()).ok().filter(|&n| n > 0);
 }
 
@@ -197,6 +198,6 @@ pub(super) fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|b| [b >> 4, b & 15]).filter_map(|n| char::from_digit(n.into(), 16)).collect()
 }

@@ -1,12 +1,14 @@
 //! What a run is asked to do, as a value: no flag, no environment, no clock behind it.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use crate::limits::Limits;
 
 /// The order for a run over many documents.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Job {
     /// Files and folders, in the order given.
     pub sources: Vec<PathBuf>,
@@ -22,8 +24,14 @@ pub struct Job {
     pub faults: Vec<String>,
     /// How many sources may be ahead of the slowest one.
     pub look_ahead: usize,
+    /// Documents that are handed to the sink at once.
+    pub batch_documents: usize,
     /// Bytes of finished outcomes that may wait for the slowest one.
     pub held_bytes: u64,
+    /// Whether documents that another version of the extractor read, or that failed, are read again.
+    pub refreshes: bool,
+    /// Ends the run early when it is set: documents that are being read are finished and committed.
+    pub stop: Arc<AtomicBool>,
     /// Time beyond `limits.seconds` after which a worker is killed.
     pub grace: Duration,
 }
@@ -40,7 +48,10 @@ impl Job {
             program,
             faults: Vec::new(),
             look_ahead: 256,
+            batch_documents: 64,
             held_bytes: 256 << 20,
+            refreshes: false,
+            stop: Arc::new(AtomicBool::new(false)),
             grace: Duration::from_secs(5),
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! [`walk`] finds the sources of a [`Job`]. [`mod@run`] hands each to a worker process, so that a document which
 //! breaks its reader costs itself and nothing else, and gives the [`Outcome`]s back in source order. [`mod@crawl`]
-//! does both and writes what comes to a [`Sink`](crate::dataset::Sink) in bounded batches.
+//! leaves out what the dataset holds already, and writes what comes to a [`Sink`](crate::dataset::Sink) in bounded
+//! batches.
 //!
 //! ```text
 //! walk ─ sources ─▶ queue ─▶ rayon threads, each with a worker process ─▶ order ─▶ batches ─▶ sink
@@ -13,6 +14,7 @@
 mod crawl;
 mod extract;
 mod fault;
+mod incremental;
 mod job;
 mod order;
 mod outcome;

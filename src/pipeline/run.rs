@@ -1,8 +1,9 @@
 //! Runs the workers of a job and gives outcomes back in source order.
 
-use std::sync::Mutex;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::time::Instant;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use super::order::{InOrder, Queue};
 use super::outcome::{of_death, of_problem, of_report};
@@ -10,10 +11,13 @@ use super::supervisor::Worker;
 use super::{Job, Outcome, Source};
 use crate::error::{Error, Result};
 
-/// How often a document is tried. The second time it has a fresh worker to itself.
+/// How often a document is tried. The second time it has a fresh worker, and the machine, to itself.
 const ATTEMPTS: u32 = 2;
 /// A worker is replaced after this many documents, so that nothing a library leaks adds up over a night.
 const DOCUMENTS_A_WORKER: u32 = 1_000;
+
+/// How soon a run that is told to stop gives out no more documents.
+const STOP_LATENCY: Duration = Duration::from_millis(100);
 
 /// Is told how a run goes on. Every call comes from the thread that called [`run`].
 pub trait Watch {
@@ -48,35 +52,36 @@ pub fn run(
     let pool = rayon::ThreadPoolBuilder::new().num_threads(workers).build();
     let pool = pool.map_err(|e| Error::io("a thread pool", std::io::Error::other(e)))?;
     let queue = Queue::new(sources.len(), job.look_ahead, job.held_bytes);
-    let failure = Mutex::new(None);
+    let (failure, quiet) = (Mutex::new(None), RwLock::new(()));
     let (sender, arrivals) = channel();
     let delivered = pool.in_place_scope(|scope| {
         for _ in 0..workers {
-            let (sender, queue, failure) = (sender.clone(), &queue, &failure);
+            let (sender, queue, failure, quiet) = (sender.clone(), &queue, &failure, &quiet);
             scope.spawn(move |_| {
-                if let Err(error) = work(job, sources, queue, &sender) {
+                if let Err(error) = work(job, sources, queue, quiet, &sender) {
                     queue.stop();
-                    failure.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get_or_insert(error);
+                    failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
                 }
             });
         }
         drop(sender);
-        let delivered = drain(&arrivals, &queue, watch, deliver);
+        let delivered = drain(&arrivals, &queue, &job.stop, watch, deliver);
         queue.stop();
         delivered
     });
-    let failure = failure.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let failure = failure.into_inner().unwrap_or_else(PoisonError::into_inner);
     failure.map_or(delivered, Err)
 }
 
 fn drain(
     arrivals: &Receiver<(usize, Outcome)>,
     queue: &Queue,
+    stop: &AtomicBool,
     watch: &mut dyn Watch,
     deliver: &mut dyn FnMut(Outcome) -> Result<()>,
 ) -> Result<()> {
     let mut held = InOrder::new();
-    for (position, outcome) in arrivals {
+    while let Some((position, outcome)) = next_arrival(arrivals, queue, stop) {
         watch.arrived(&outcome);
         queue.hold(outcome.weight);
         held.put(position, outcome);
@@ -89,14 +94,34 @@ fn drain(
     Ok(())
 }
 
+/// Waits for a document; when the run is told to stop, no more are given out, and those that are out still come.
+fn next_arrival(arrivals: &Receiver<(usize, Outcome)>, queue: &Queue, stop: &AtomicBool) -> Option<(usize, Outcome)> {
+    loop {
+        if stop.load(Ordering::Relaxed) {
+            queue.stop();
+        }
+        match arrivals.recv_timeout(STOP_LATENCY) {
+            Ok(arrival) => return Some(arrival),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return None,
+        }
+    }
+}
+
 /// One thread's share: takes sources until there are none, with one worker process at a time.
-fn work(job: &Job, sources: &[Source], queue: &Queue, done: &Sender<(usize, Outcome)>) -> Result<()> {
+fn work(
+    job: &Job,
+    sources: &[Source],
+    queue: &Queue,
+    quiet: &RwLock<()>,
+    done: &Sender<(usize, Outcome)>,
+) -> Result<()> {
     let mut worker = None;
     while let Some(position) = queue.take() {
         let Some(source) = sources.get(position) else { break };
         let outcome = match &source.problem {
             Some(problem) => of_problem(source, problem),
-            None => read(job, source, &mut worker)?,
+            None => read(job, source, quiet, &mut worker)?,
         };
         if done.send((position, outcome)).is_err() {
             break;
@@ -105,8 +130,9 @@ fn work(job: &Job, sources: &[Source], queue: &Queue, done: &Sender<(usize, Outc
     Ok(())
 }
 
-/// Has one source read, twice if it takes the first worker down.
-fn read(job: &Job, source: &Source, worker: &mut Option<Worker>) -> Result<Outcome> {
+/// Has one source read, twice if it takes the first worker down. The second time nothing else is read beside it,
+/// so that a document is not blamed for memory or time that others took.
+fn read(job: &Job, source: &Source, quiet: &RwLock<()>, worker: &mut Option<Worker>) -> Result<Outcome> {
     let started = Instant::now();
     let mut attempt = 1;
     loop {
@@ -114,7 +140,13 @@ fn read(job: &Job, source: &Source, worker: &mut Option<Worker>) -> Result<Outco
             Some(worker) if worker.served < DOCUMENTS_A_WORKER => worker,
             _ => Worker::start(job)?,
         };
-        let answer = current.ask(source, job);
+        let answer = if attempt == 1 {
+            let _beside_others = quiet.read().unwrap_or_else(PoisonError::into_inner);
+            current.ask(source, job)
+        } else {
+            let _alone = quiet.write().unwrap_or_else(PoisonError::into_inner);
+            current.ask(source, job)
+        };
         let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         match answer {
             Ok((report, bytes)) => {

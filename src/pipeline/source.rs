@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::Metadata;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use walkdir::{DirEntry, WalkDir};
@@ -101,8 +101,11 @@ fn modified_ms(metadata: &Metadata) -> Option<i64> {
     i64::try_from(since.as_millis()).ok()
 }
 
-/// A path as text. Archives unpacked by old programs leave names in GBK, which people still want to read.
-fn uri_of(path: &Path) -> String {
+/// A path as text, the same however `./` and doubled slashes spell it: the ledger knows a source by it. Archives
+/// unpacked by old programs leave names in GBK, which people still want to read.
+pub(super) fn uri_of(path: &Path) -> String {
+    let plain: PathBuf = path.components().filter(|c| *c != Component::CurDir).collect();
+    let path = if plain.as_os_str().is_empty() { path } else { &plain };
     if let Some(text) = path.to_str() {
         return text.to_owned();
     }

@@ -14,8 +14,18 @@ const SLOWEST: usize = 5;
 /// Counts of a run.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Summary {
-    /// Sources, read or not.
+    /// Sources that were handed to workers, read or not.
     pub documents: u64,
+    /// Sources that the dataset holds as they are.
+    pub unchanged: u64,
+    /// Sources with another time and the same bytes.
+    pub touched: u64,
+    /// Sources of the dataset that are gone.
+    pub vanished: u64,
+    /// Sources whose earlier version was replaced.
+    pub replaced: u64,
+    /// Whether the run was told to stop before all was read.
+    pub interrupted: bool,
     /// Documents of each ledger status.
     pub statuses: BTreeMap<&'static str, u64>,
     /// Why documents were not, or not wholly, read: most frequent first.
@@ -33,8 +43,6 @@ pub struct Summary {
     pub findings: BTreeMap<&'static str, u64>,
     /// Notes.
     pub notes: u64,
-    /// Documents of the dataset before that are not in this run, by their URI, and so not in the dataset now.
-    pub left_out: u64,
     /// Documents that needed more than one attempt.
     pub retried: u64,
     /// The slowest documents, slowest first: milliseconds and path.

@@ -50,6 +50,8 @@ impl Worker {
         for fault in &job.faults {
             command.arg("--fault").arg(fault);
         }
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0); // Ctrl-C is for the supervisor alone
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(|e| Error::io(job.program.display(), e))?;
         let (sender, replies) = channel();

@@ -22,6 +22,13 @@ use crate::forms::Forms;
 use crate::limits::Limits;
 use crate::model::Report;
 
+/// How often a worker looks whether its supervisor lives.
+#[cfg(unix)]
+const ORPHAN_CHECK: std::time::Duration = std::time::Duration::from_millis(500);
+/// Exit status of a worker without a supervisor, which nobody reads.
+#[cfg(unix)]
+const ORPHANED: i32 = 4;
+
 /// One document, as it goes through the pipe.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Task {
@@ -68,6 +75,7 @@ pub fn serve(
     faults: &[Fault],
 ) -> Result<()> {
     limit_memory(limits);
+    end_with_supervisor();
     note_panics();
     on_big_stack(|| serve_each(input, output, forms, limits, faults))?
 }
@@ -120,6 +128,21 @@ fn limit_memory(limits: &Limits) {
         tracing::warn!(%error, "this system cannot limit a worker's memory");
     }
 }
+
+/// Ends this process soon after the supervisor, whose kill would leave a worker in an endless loop behind.
+#[cfg(unix)]
+fn end_with_supervisor() {
+    let supervisor = std::os::unix::process::parent_id();
+    std::thread::spawn(move || {
+        while std::os::unix::process::parent_id() == supervisor {
+            std::thread::sleep(ORPHAN_CHECK);
+        }
+        std::process::exit(ORPHANED);
+    });
+}
+
+#[cfg(not(unix))]
+fn end_with_supervisor() {}
 
 thread_local! {
     /// What the last panic of this thread said, and where.

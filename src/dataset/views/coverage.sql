@@ -1,4 +1,5 @@
--- Who has published what, and what came of it: one row an entity, year, kind and outcome.
+-- Who has published what, and what came of it: one row an entity, year, kind and outcome. Earlier versions of a
+-- document do not count; one that is gone counts as vanished.
 CREATE VIEW coverage AS
 SELECT
   region_code,
@@ -12,4 +13,5 @@ SELECT
   MIN(source_uri) AS first_source,
   MIN(error) AS first_error
 FROM reports
+WHERE status <> 'superseded'
 GROUP BY region_code, fiscal_year, COALESCE(entity, ''), COALESCE(entity_level, ''), COALESCE(kind, ''), status;

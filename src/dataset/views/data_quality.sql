@@ -35,4 +35,4 @@ LEFT JOIN (
   WHERE status = 'violated' AND severity IN ('critical', 'error')
   GROUP BY report_id, load_id
 ) f ON f.report_id = r.report_id AND f.load_id = r.load_id
-WHERE r.status <> 'skipped';
+WHERE r.status NOT IN ('skipped', 'superseded');

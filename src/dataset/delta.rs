@@ -1,0 +1,378 @@
+//! The sink on disk: a folder of Delta tables, of which the ledger `reports` is written last.
+//!
+//! A batch is published in two steps: first the rows of its documents in the tables of content, then the ledger
+//! rows that make them count, with the rows that they take the place of. Every view joins on report and load, so
+//! a reader sees a document's old version or its new one at any instant. What a killed run left behind, content
+//! without a ledger row, is removed when the next one opens the dataset, and so are rows of versions that a newer
+//! one took the place of (`tidy.rs`). Memory: one batch, as Arrow arrays.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use arrow_array::RecordBatch;
+
+use super::derived::Derived;
+use super::disclosures::Disclosure;
+use super::entry::{Entry, VANISHED};
+use super::holdings::Holdings;
+use super::ledger::{Amendment, RowKey, amend};
+use super::log::Change;
+use super::part::{refused, replace_file, write_part};
+use super::partition::Partition;
+use super::reference;
+use super::region::Totals;
+use super::rows::to_batches;
+use super::schema::Table;
+use super::store::Store;
+use super::tidy::Dead;
+use super::views::VIEWS;
+use super::{Commit, Load, Outcome, Sink};
+use crate::error::{Error, Result};
+use crate::forms::Forms;
+
+/// Documents after which a batch is published.
+const BATCH_DOCUMENTS: usize = 512;
+/// Bytes of rows after which a batch is published.
+const BATCH_BYTES: usize = 64 << 20;
+/// Time after which a batch is published, so that a killed night loses a minute.
+const BATCH_TIME: Duration = Duration::from_mins(1);
+
+/// Writes a load into a folder of Delta tables.
+pub struct DeltaSink {
+    store: Store,
+    load: Load,
+    forms: &'static Forms,
+    holdings: Holdings,
+    /// The last batch that the ledger has.
+    batch: i64,
+    waiting: Waiting,
+    waiting_limit: usize,
+    amendments: BTreeMap<Partition, BTreeMap<RowKey, Amendment>>,
+    dead: Dead,
+    /// Disclosures of the partitions that were computed anew.
+    disclosures: Vec<Disclosure>,
+    /// Partitions whose sums have to be computed anew.
+    changed: BTreeSet<Partition>,
+    /// Whether a run before this one did not come to its end.
+    is_recovering: bool,
+}
+
+/// Rows of the batch that is next.
+#[derive(Default)]
+struct Waiting {
+    rows: BTreeMap<(Table, Partition), Vec<RecordBatch>>,
+    documents: usize,
+    bytes: usize,
+    since: Option<Instant>,
+}
+
+impl Waiting {
+    fn is_full(&self, documents: usize) -> bool {
+        let is_old = self.since.is_some_and(|since| since.elapsed() >= BATCH_TIME);
+        self.documents >= documents || self.bytes >= BATCH_BYTES || is_old
+    }
+}
+
+impl DeltaSink {
+    /// Opens a folder for a load, and makes it where it does not exist. The reference tables will be those of
+    /// `forms`. What an interrupted run left is cleared away.
+    ///
+    /// # Errors
+    /// When the folder holds something else than a dataset, another load is writing to it, or it cannot be
+    /// written.
+    pub fn open(dir: &Path, load: Load, forms: &'static Forms) -> Result<Self> {
+        let mut store = Store::open_for_writing(dir)?;
+        let holdings = store.holdings()?;
+        let batch = store.batch(Table::Reports)?;
+        let is_recovering = !is_finished(&mut store, batch)?;
+        let mut sink = Self {
+            store,
+            load,
+            forms,
+            disclosures: Vec::new(),
+            holdings,
+            batch,
+            waiting: Waiting::default(),
+            waiting_limit: BATCH_DOCUMENTS,
+            amendments: BTreeMap::new(),
+            dead: Dead::default(),
+            changed: BTreeSet::new(),
+            is_recovering,
+        };
+        if is_recovering {
+            sink.recover()?;
+        }
+        Ok(sink)
+    }
+
+    /// Publishes a batch after this many documents, which is else [`BATCH_DOCUMENTS`].
+    pub fn commit_every(&mut self, documents: usize) {
+        self.waiting_limit = documents.max(1);
+    }
+
+    /// Removes content that no ledger row makes count.
+    fn recover(&mut self) -> Result<()> {
+        tracing::info!(batch = self.batch, "the last run did not come to its end; going on from its last batch");
+        let live = self.holdings.iter().filter(|e| e.has_content());
+        let live = live.map(|e| (e.report_id.clone(), e.load_id.clone())).collect();
+        super::tidy::keep_live(&mut self.store, &live, &self.load.id, self.batch)
+    }
+
+    /// Notes that a row of the ledger is not the present one any more.
+    fn replace(&mut self, outcome: &Outcome) {
+        let Some(old) = self.holdings.get(&outcome.report.source.path) else { return };
+        let hash = Some(outcome.report.source.sha256.as_str()).filter(|h| !h.is_empty());
+        let is_same_version = old.sha256.as_deref() == hash && old.extractor == self.load.extractor;
+        let amendment = if is_same_version { Amendment::Drop } else { Amendment::Supersede };
+        let at = old.partition();
+        if old.has_content() {
+            self.dead.put(at.clone(), old.report_id.clone(), old.load_id.clone());
+        }
+        let key = (old.source_uri.clone(), old.load_id.clone());
+        self.amendments.entry(at).or_default().insert(key, amendment);
+    }
+
+    fn hold(&mut self, table: Table, at: &Partition, batch: RecordBatch) {
+        self.waiting.bytes += batch.get_array_memory_size();
+        self.waiting.rows.entry((table, at.clone())).or_default().push(batch);
+    }
+
+    /// Publishes what waits: content first, the ledger last.
+    fn publish(&mut self) -> Result<()> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let amendments = std::mem::take(&mut self.amendments);
+        if waiting.rows.is_empty() && amendments.is_empty() {
+            return Ok(());
+        }
+        let batch = self.batch + 1;
+        let name = format!("part-{batch:010}-{}", self.load.id);
+        let mut changes: BTreeMap<Table, Change> = BTreeMap::new();
+        self.amend_ledger(&amendments, &name, changes.entry(Table::Reports).or_default())?;
+        for ((table, at), rows) in &waiting.rows {
+            let part =
+                write_part(&self.store.dir().join(table.name()), *table, at, &name, rows.iter().cloned().map(Ok))?;
+            changes.entry(*table).or_default().added.push(part);
+        }
+        let ledger = changes.remove(&Table::Reports);
+        for (table, change) in changes.into_iter().chain(ledger.map(|change| (Table::Reports, change))) {
+            self.store.commit(table, &Change { batch: Some(batch), ..change })?;
+        }
+        self.batch = batch;
+        self.changed.extend(waiting.rows.into_keys().map(|(_, at)| at));
+        self.changed.extend(amendments.into_keys());
+        Ok(())
+    }
+
+    /// Rewrites the files of the ledger that hold amended rows.
+    fn amend_ledger(
+        &mut self,
+        amendments: &BTreeMap<Partition, BTreeMap<RowKey, Amendment>>,
+        name: &str,
+        change: &mut Change,
+    ) -> Result<()> {
+        let dir = self.store.dir().join(Table::Reports.name());
+        for (at, amendments) in amendments {
+            for (number, part) in self.store.parts_at(Table::Reports, at)?.into_iter().enumerate() {
+                let rows: Result<Vec<_>> = self.store.rows(Table::Reports, std::slice::from_ref(&part), None).collect();
+                let Some(rows) = amend_all(rows?, amendments).map_err(|e| refused(&dir, e))? else { continue };
+                if rows.iter().any(|batch| batch.num_rows() > 0) {
+                    let name = format!("{name}-a{number:04}");
+                    change.added.push(write_part(&dir, Table::Reports, at, &name, rows.into_iter().map(Ok))?);
+                }
+                change.removed.push(part);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what rests on all documents, of the partitions that changed. `region_summary` comes last; that it is
+    /// up to the ledger's batch says that a run came to its end.
+    fn derive(&mut self) -> Result<()> {
+        let ledger = self.store.parts(Table::Reports)?;
+        let mut places: BTreeMap<Partition, Vec<_>> = BTreeMap::new();
+        for part in ledger {
+            places.entry(part.partition.clone()).or_default().push(part);
+        }
+        if self.is_recovering {
+            self.changed.extend(places.keys().cloned());
+        }
+        let mut derived = Derived::default();
+        let mut changes: BTreeMap<Table, Change> = BTreeMap::new();
+        for (at, parts) in &places {
+            let entries = self.store.entries(parts)?;
+            derived.see(&entries);
+            if self.changed.contains(at) {
+                self.derive_partition(at, &entries, &mut changes)?;
+            }
+        }
+        let entities = derived.entities(&self.load)?;
+        self.put_in_place(Table::Entities, &Partition::default(), entities, &mut changes)?;
+        let last = changes.remove(&Table::RegionSummary).unwrap_or_default();
+        for (table, change) in changes {
+            self.store.commit(table, &change)?;
+        }
+        self.store.commit(Table::RegionSummary, &Change { batch: Some(self.batch), ..last })
+    }
+
+    fn derive_partition(
+        &mut self,
+        at: &Partition,
+        entries: &[Entry],
+        changes: &mut BTreeMap<Table, Change>,
+    ) -> Result<()> {
+        let parts = self.store.parts_at(Table::Facts, at)?;
+        let facts = self.store.rows(Table::Facts, &parts, Some(&Totals::COLUMNS));
+        let (rows, disclosures) = Derived::of_partition(entries, facts, &self.load, self.forms)?;
+        self.disclosures.extend(disclosures);
+        for (table, rows) in rows {
+            self.put_in_place(table, at, rows, changes)?;
+        }
+        Ok(())
+    }
+
+    /// Puts rows in the place of a whole partition, unless they are the same but for the load that wrote them.
+    fn put_in_place(
+        &mut self,
+        table: Table,
+        at: &Partition,
+        rows: Option<RecordBatch>,
+        changes: &mut BTreeMap<Table, Change>,
+    ) -> Result<()> {
+        let before = self.store.parts_at(table, at)?;
+        let old: Vec<RecordBatch> = self.store.rows(table, &before, None).collect::<Result<_>>()?;
+        if is_same_but_load(&old, rows.as_ref()) {
+            return Ok(());
+        }
+        let change = changes.entry(table).or_default();
+        change.removed.extend(before);
+        if let Some(rows) = rows {
+            let name = format!("part-{:010}-{}", self.batch, self.load.id);
+            change.added.push(write_part(&self.store.dir().join(table.name()), table, at, &name, [Ok(rows)])?);
+        }
+        Ok(())
+    }
+
+    /// Brings the tables of the form files up to date.
+    fn refer(&mut self) -> Result<()> {
+        let mut changes = BTreeMap::new();
+        for (table, rows) in reference::batches(self.forms, &self.load)? {
+            self.put_in_place(table, &Partition::default(), Some(rows), &mut changes)?;
+        }
+        changes.into_iter().try_for_each(|(table, change)| self.store.commit(table, &change))
+    }
+
+    fn write_views(&self) -> Result<()> {
+        let dir = self.store.dir().join("views");
+        fs::create_dir_all(&dir).map_err(|e| Error::io(dir.display(), e))?;
+        for (name, sql) in VIEWS {
+            let path = dir.join(format!("{name}.sql"));
+            if fs::read(&path).ok().as_deref() != Some(sql.as_bytes()) {
+                replace_file(&path, sql.as_bytes())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Sink for DeltaSink {
+    fn holdings(&self) -> &Holdings {
+        &self.holdings
+    }
+
+    fn write(&mut self, outcomes: &[Outcome]) -> Result<()> {
+        let mut places: BTreeMap<Partition, Vec<&Outcome>> = BTreeMap::new();
+        for outcome in outcomes {
+            self.replace(outcome);
+            places.entry(Partition::of(outcome)).or_default().push(outcome);
+        }
+        for (at, outcomes) in places {
+            for (table, batch) in to_batches(outcomes, &self.load, self.forms)? {
+                self.hold(table, &at, batch);
+            }
+        }
+        self.waiting.documents += outcomes.len();
+        self.waiting.since.get_or_insert_with(Instant::now);
+        if self.waiting.is_full(self.waiting_limit) { self.publish() } else { Ok(()) }
+    }
+
+    fn vanish(&mut self, source_uri: &str) {
+        let Some(entry) = self.holdings.get_mut(source_uri) else { return };
+        VANISHED.clone_into(&mut entry.status);
+        let key = (entry.source_uri.clone(), entry.load_id.clone());
+        let at = entry.partition();
+        self.amendments.entry(at).or_default().insert(key, Amendment::Vanish);
+    }
+
+    fn touch(&mut self, source_uri: &str, modified_ms: Option<i64>) {
+        let Some(entry) = self.holdings.get(source_uri) else { return };
+        let key = (entry.source_uri.clone(), entry.load_id.clone());
+        self.amendments.entry(entry.partition()).or_default().insert(key, Amendment::Touch(modified_ms));
+    }
+
+    fn commit(&mut self) -> Result<Commit> {
+        self.publish()?;
+        let is_new = self.batch == 0;
+        if is_new {
+            Table::ALL.into_iter().try_for_each(|table| self.store.log(table).map(|_| ()))?;
+        }
+        super::tidy::remove_dead(&mut self.store, &std::mem::take(&mut self.dead), &self.load.id)?;
+        self.refer()?;
+        if self.is_recovering || is_new || !self.changed.is_empty() {
+            self.derive()?;
+        }
+        self.is_recovering = false;
+        self.changed.clear();
+        self.write_views()?;
+        let dir = self.store.dir().to_owned();
+        let mut rows = Vec::new();
+        for table in Table::ALL {
+            self.store.log(table)?;
+            rows.push((table, self.store.parts(table)?.iter().map(|part| part.rows).sum()));
+        }
+        let place = fs::canonicalize(&dir).unwrap_or(dir).display().to_string();
+        Ok(Commit { rows, place, disclosures: std::mem::take(&mut self.disclosures) })
+    }
+}
+
+/// Whether the run before came to its end: nothing is ahead of the ledger, and the sums are not behind it.
+fn is_finished(store: &mut Store, batch: i64) -> Result<bool> {
+    for table in Table::ALL {
+        let other = store.batch(table)?;
+        if other > batch || (table == Table::RegionSummary && other < batch) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The rows of a file with their amendments; `None` when none is amended.
+fn amend_all(
+    rows: Vec<RecordBatch>,
+    amendments: &BTreeMap<RowKey, Amendment>,
+) -> Result<Option<Vec<RecordBatch>>, arrow_schema::ArrowError> {
+    let mut is_amended = false;
+    let mut amended = Vec::with_capacity(rows.len());
+    for batch in rows {
+        let new = amend(&batch, amendments)?;
+        is_amended |= new.is_some();
+        amended.push(new.unwrap_or(batch));
+    }
+    Ok(is_amended.then_some(amended))
+}
+
+/// Whether rows on disk are those of `new`, whichever load wrote them.
+fn is_same_but_load(old: &[RecordBatch], new: Option<&RecordBatch>) -> bool {
+    let without_load = |batch: &RecordBatch| {
+        let keeps: Vec<usize> =
+            (0..batch.num_columns()).filter(|i| batch.schema().field(*i).name() != "load_id").collect();
+        batch.project(&keeps).ok()
+    };
+    let (Some(first), Some(new)) = (old.first(), new) else { return old.is_empty() && new.is_none() };
+    let old = arrow_select::concat::concat_batches(&first.schema(), old).ok();
+    old.as_ref().and_then(without_load) == without_load(new)
+}

@@ -1,0 +1,192 @@
+//! A dataset's folder as a whole: the logs of its tables, the lock that keeps two crawls apart, and reading.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use arrow_array::RecordBatch;
+
+use super::entry::Entry;
+use super::holdings::Holdings;
+use super::log::{Change, Log, repair};
+use super::part::{Part, PartReader, refused};
+use super::partition::Partition;
+use super::schema::Table;
+use crate::error::{Error, Result};
+
+/// Held open and locked while a run writes; the system lets go of it when the process ends, however it ends.
+const LOCK: &str = ".juesuan.lock";
+/// What versions before Delta Lake wrote.
+const OLD_MANIFEST: &str = "dataset.json";
+
+/// The tables of a dataset, opened when they are asked for.
+pub(super) struct Store {
+    dir: PathBuf,
+    logs: BTreeMap<Table, Log>,
+    _lock: Option<File>,
+}
+
+impl Store {
+    /// Opens a folder to write to it, and makes it where it does not exist. What a power cut left is repaired.
+    ///
+    /// # Errors
+    /// When the folder holds something else than a dataset, another run is writing to it, or it cannot be
+    /// written.
+    pub(super) fn open_for_writing(dir: &Path) -> Result<Self> {
+        fs::create_dir_all(dir).map_err(|e| Error::io(dir.display(), e))?;
+        refuse_strangers(dir)?;
+        let lock = Some(lock(dir)?);
+        Table::ALL.into_iter().try_for_each(|table| repair(dir, table))?;
+        Ok(Self { dir: dir.to_owned(), logs: BTreeMap::new(), _lock: lock })
+    }
+
+    /// Opens a dataset to read it, also while a run writes to it.
+    ///
+    /// # Errors
+    /// When the folder holds no dataset.
+    pub(super) fn open(dir: &Path) -> Result<Self> {
+        fs::metadata(dir).map_err(|e| Error::io(dir.display(), e))?;
+        if !is_dataset(dir) {
+            return Err(refused(dir, "the folder holds no dataset; `juesuan crawl` makes one"));
+        }
+        Ok(Self { dir: dir.to_owned(), logs: BTreeMap::new(), _lock: None })
+    }
+
+    pub(super) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The log of a table, which is made where there is none.
+    pub(super) fn log(&mut self, table: Table) -> Result<&mut Log> {
+        if !self.logs.contains_key(&table) {
+            let log = Log::open_or_create(&self.dir, table)?;
+            self.logs.insert(table, log);
+        }
+        self.logs.get_mut(&table).ok_or_else(|| refused(&self.dir, "a log was opened and is gone"))
+    }
+
+    /// The live files of a table; none where there is no table.
+    pub(super) fn parts(&mut self, table: Table) -> Result<Vec<Part>> {
+        if !self.logs.contains_key(&table) {
+            match Log::open(&self.dir, table)? {
+                Some(log) => drop(self.logs.insert(table, log)),
+                None => return Ok(Vec::new()),
+            }
+        }
+        self.logs.get(&table).map_or(Ok(Vec::new()), Log::parts)
+    }
+
+    /// The live files of one partition of a table.
+    pub(super) fn parts_at(&mut self, table: Table, at: &Partition) -> Result<Vec<Part>> {
+        let mut parts = self.parts(table)?;
+        parts.retain(|part| !table.is_partitioned() || part.partition == *at);
+        Ok(parts)
+    }
+
+    /// The batch that a table is up to; 0 where there is no table.
+    pub(super) fn batch(&mut self, table: Table) -> Result<i64> {
+        self.parts(table)?;
+        self.logs.get(&table).map_or(Ok(0), Log::batch)
+    }
+
+    /// Publishes a change of a table.
+    pub(super) fn commit(&mut self, table: Table, change: &Change) -> Result<()> {
+        self.log(table)?.commit(change)
+    }
+
+    /// The rows of files of a table, one batch after the other.
+    pub(super) fn rows<'a>(
+        &self,
+        table: Table,
+        parts: &'a [Part],
+        columns: Option<&'a [&'a str]>,
+    ) -> impl Iterator<Item = Result<RecordBatch>> + use<'a> {
+        let dir = self.dir.join(table.name());
+        parts.iter().flat_map(move |part| {
+            let (reader, fault) = match PartReader::open(&dir, table, part, columns) {
+                Ok(reader) => (Some(reader), None),
+                Err(error) => (None, Some(Err(error))),
+            };
+            fault.into_iter().chain(reader.into_iter().flatten())
+        })
+    }
+
+    /// The ledger's rows of some files.
+    pub(super) fn entries(&self, parts: &[Part]) -> Result<Vec<Entry>> {
+        let mut entries = Vec::new();
+        for batch in self.rows(Table::Reports, parts, Some(&Entry::COLUMNS)) {
+            entries.extend(Entry::read(&batch?)?);
+        }
+        Ok(entries)
+    }
+
+    /// What the ledger holds of each source.
+    pub(super) fn holdings(&mut self) -> Result<Holdings> {
+        let parts = self.parts(Table::Reports)?;
+        let mut holdings = Holdings::default();
+        for part in parts {
+            self.entries(std::slice::from_ref(&part))?.into_iter().for_each(|entry| holdings.put(entry));
+        }
+        Ok(holdings)
+    }
+}
+
+fn is_dataset(dir: &Path) -> bool {
+    dir.join(Table::Reports.name()).join("_delta_log").is_dir()
+}
+
+/// Keeps a crawl out of a folder that was meant for something else.
+fn refuse_strangers(dir: &Path) -> Result<()> {
+    if dir.join(OLD_MANIFEST).exists() {
+        return Err(refused(dir, "an older version wrote this dataset; crawl into a new folder"));
+    }
+    if is_dataset(dir) || dir.join(LOCK).exists() {
+        return Ok(());
+    }
+    let mut entries = fs::read_dir(dir).map_err(|e| Error::io(dir.display(), e))?;
+    if entries.next().is_some() {
+        return Err(refused(dir, "the folder is not empty and holds no dataset; choose a new or empty one"));
+    }
+    Ok(())
+}
+
+fn lock(dir: &Path) -> Result<File> {
+    let path = dir.join(LOCK);
+    let io = |e| Error::io(path.display(), e);
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(io)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => {
+            Err(refused(dir, "another crawl is writing to it; wait for it to end, or choose another folder"))
+        }
+        Err(fs::TryLockError::Error(e)) => Err(io(e)),
+    }
+}
+
+/// Reads a whole table of a dataset into memory, region by region and year by year.
+///
+/// # Errors
+/// When the folder holds no dataset, or a file of it is missing or damaged.
+pub fn read_table(dir: &Path, table: Table) -> Result<Vec<RecordBatch>> {
+    read_columns(dir, table, None)
+}
+
+/// Reads some columns of a table, in the order of the table; what is not asked for is not read from the disk.
+///
+/// # Errors
+/// When the folder holds no dataset, or a file of it is missing or damaged.
+pub fn read_columns(dir: &Path, table: Table, columns: Option<&[&str]>) -> Result<Vec<RecordBatch>> {
+    let mut store = Store::open(dir)?;
+    let parts = store.parts(table)?;
+    store.rows(table, &parts, columns).collect()
+}
+
+/// Reads the ledger of a dataset, in the order of sources within region and year.
+///
+/// # Errors
+/// When the folder holds no dataset, or a file of it is missing or damaged.
+pub fn read_ledger(dir: &Path) -> Result<Vec<Entry>> {
+    let mut store = Store::open(dir)?;
+    let parts = store.parts(Table::Reports)?;
+    store.entries(&parts)
+}

@@ -1,0 +1,138 @@
+//! What a run has to do, told from what the dataset holds: which sources to read, which only have another time,
+//! which are gone. Size and time decide for nearly all; where they differ, the hash of the bytes does.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::PathBuf;
+
+use sha2::{Digest, Sha256};
+
+use super::Source;
+use super::extract::{EXTRACTOR, hex};
+use super::source::uri_of;
+use crate::dataset::{Entry, Holdings};
+use crate::limits::Limits;
+
+/// The work of a run.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Work {
+    /// Sources to read, in order.
+    pub(super) read: Vec<Source>,
+    /// Sources with another time and the same bytes.
+    pub(super) touched: Vec<(String, Option<i64>)>,
+    /// Sources of the ledger that are not there any more.
+    pub(super) vanished: Vec<String>,
+    /// How many sources are as they were.
+    pub(super) unchanged: u64,
+    /// The source that holds each report that the run will not touch.
+    pub(super) holders: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Keep,
+    Touch,
+    Read,
+}
+
+/// Compares sources with what is held. `roots` are what the run was asked to read; only what lay below one of
+/// their folders can have vanished.
+pub(super) fn plan(
+    sources: Vec<Source>,
+    roots: &[PathBuf],
+    holdings: &Holdings,
+    limits: &Limits,
+    refreshes: bool,
+) -> Work {
+    let verdicts = judge_all(&sources, holdings, limits, refreshes);
+    let vanished = vanished(&sources, roots, holdings);
+    let mut work = Work { vanished, ..Work::default() };
+    work.holders = holders(holdings, &verdicts, &work.vanished);
+    for source in sources {
+        match verdicts.get(&source.uri) {
+            Some(Verdict::Keep) => work.unchanged += 1,
+            Some(Verdict::Touch) => work.touched.push((source.uri, source.modified_ms)),
+            Some(Verdict::Read) | None => work.read.push(source),
+        }
+    }
+    work
+}
+
+fn judge_all(sources: &[Source], holdings: &Holdings, limits: &Limits, refreshes: bool) -> BTreeMap<String, Verdict> {
+    let judge = |source: &Source| {
+        let held = holdings.get(&source.uri);
+        (source.uri.clone(), held.map_or(Verdict::Read, |entry| verdict(source, entry, limits, refreshes)))
+    };
+    let mut verdicts: BTreeMap<String, Verdict> = sources.iter().map(judge).collect();
+    // A copy is held by its original, so it has to be read when the original changes.
+    let is_held = |uri: &str| match verdicts.get(uri) {
+        Some(verdict) => *verdict != Verdict::Read,
+        None => holdings.get(uri).is_some_and(Entry::is_live) && std::fs::exists(uri).unwrap_or(false),
+    };
+    let copies = verdicts.iter().filter(|(_, verdict)| **verdict != Verdict::Read);
+    let copies = copies.filter_map(|(uri, _)| Some((uri, holdings.get(uri)?.duplicate_of.as_ref()?)));
+    let orphans: Vec<String> = copies.filter(|(_, of)| !is_held(of)).map(|(uri, _)| uri.clone()).collect();
+    for uri in orphans {
+        verdicts.insert(uri, Verdict::Read);
+    }
+    verdicts
+}
+
+fn verdict(source: &Source, held: &Entry, limits: &Limits, refreshes: bool) -> Verdict {
+    if let Some(problem) = &source.problem {
+        let is_same = held.is_live() && held.error.as_ref().is_some_and(|error| error.contains(problem));
+        return if is_same { Verdict::Keep } else { Verdict::Read };
+    }
+    let is_old = held.extractor != EXTRACTOR || matches!(held.status.as_str(), "failed" | "quarantined");
+    if !held.is_live() || (refreshes && is_old) || source.bytes != held.bytes {
+        return Verdict::Read;
+    }
+    let Some(hash) = &held.sha256 else {
+        let is_too_large = source.bytes > limits.file_bytes;
+        return if is_too_large || File::open(&source.path).is_err() { Verdict::Keep } else { Verdict::Read };
+    };
+    if source.modified_ms == held.modified_ms {
+        return Verdict::Keep;
+    }
+    if hash_of(source).is_ok_and(|found| found == *hash) { Verdict::Touch } else { Verdict::Read }
+}
+
+/// SHA-256 of a file's bytes, in hexadecimal, read piece by piece.
+fn hash_of(source: &Source) -> std::io::Result<String> {
+    let mut file = File::open(&source.path)?;
+    let (mut hash, mut piece) = (Sha256::new(), vec![0; 1 << 16]);
+    loop {
+        match file.read(&mut piece)? {
+            0 => break,
+            read => hash.update(piece.get(..read).unwrap_or_default()),
+        }
+    }
+    Ok(hex(&hash.finalize()))
+}
+
+/// What the ledger shows below the folders of `roots` and the walk did not find. What lies below a folder that
+/// could not be read is not gone, only out of sight.
+fn vanished(sources: &[Source], roots: &[PathBuf], holdings: &Holdings) -> Vec<String> {
+    let folder = |uri: &str| if uri == "." { String::new() } else { format!("{}/", uri.trim_end_matches('/')) };
+    let roots: Vec<String> = roots.iter().filter(|r| r.is_dir()).map(|r| folder(&uri_of(r))).collect();
+    let hidden: Vec<String> = sources.iter().filter(|s| s.problem.is_some()).map(|s| folder(&s.uri)).collect();
+    let found: std::collections::BTreeSet<&str> = sources.iter().map(|s| s.uri.as_str()).collect();
+    let is_below = |uri: &str, folders: &[String]| folders.iter().any(|folder| uri.starts_with(folder.as_str()));
+    let live = holdings.iter().filter(|entry| entry.is_live()).map(|entry| entry.source_uri.as_str());
+    let gone = live.filter(|uri| !found.contains(uri) && is_below(uri, &roots) && !is_below(uri, &hidden));
+    gone.map(str::to_owned).collect()
+}
+
+/// Which source holds the content of each report, of those that stay as they are.
+fn holders(holdings: &Holdings, verdicts: &BTreeMap<String, Verdict>, vanished: &[String]) -> BTreeMap<String, String> {
+    let stays = |entry: &&Entry| {
+        entry.is_live()
+            && entry.has_content()
+            && entry.sha256.is_some()
+            && !matches!(entry.status.as_str(), "failed" | "quarantined")
+            && verdicts.get(&entry.source_uri).is_none_or(|verdict| *verdict != Verdict::Read)
+            && vanished.binary_search(&entry.source_uri).is_err()
+    };
+    holdings.iter().filter(stays).map(|e| (e.report_id.clone(), e.source_uri.clone())).collect()
+}
