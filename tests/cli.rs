@@ -68,8 +68,19 @@ fn report_file(dir: &Path) -> PathBuf {
 
 #[test]
 fn help_is_as_people_read_it() {
-    let commands: [&[&str]; 9] =
-        [&[], &["crawl"], &["extract"], &["check"], &["show"], &["schema"], &["forms"], &["completions"], &["inspect"]];
+    let commands: [&[&str]; 11] = [
+        &[],
+        &["crawl"],
+        &["status"],
+        &["maintain"],
+        &["extract"],
+        &["check"],
+        &["show"],
+        &["schema"],
+        &["forms"],
+        &["completions"],
+        &["inspect"],
+    ];
     for command in commands {
         let help = stdout(juesuan().args(command).arg("--help"));
         assert!(help.contains("Examples:"), "{command:?}");
@@ -255,6 +266,28 @@ fn forms_are_listed_and_validated() {
     juesuan().args(["forms", "check"]).arg(dir.path()).assert().code(0);
     fs::write(dir.path().join("bad.toml"), "\0").expect("written");
     juesuan().args(["forms", "check"]).arg(dir.path()).assert().code(3);
+}
+
+#[test]
+fn a_form_file_with_an_error_is_refused_with_its_line_and_reason() {
+    for (file, text, line, reason) in [
+        (
+            "statements/own.toml",
+            "[[form]]\nids = { budget = \"x\" }\ntitles = []\nheader = ['(']\n",
+            4,
+            "unclosed group",
+        ),
+        ("narrative/own.toml", "[[section]]\ntitle = 'x'\n[[section.pattern]]\nsays = '{no.metric}'\n", 4, "no.metric"),
+        ("codes/functional.csv", "code,name,also\n2010,行政运行,\n", 2, "2010"),
+    ] {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join(file);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("made");
+        fs::write(&path, text).expect("written");
+        let output = juesuan().args(["forms", "check"]).arg(dir.path()).assert().code(3).get_output().clone();
+        let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        assert!(said.contains(&format!("line {line}")) && said.contains(reason), "{file}: {said}");
+    }
 }
 
 #[test]

@@ -83,6 +83,11 @@ pub(super) enum Command {
     /// Read files and folders into a dataset
     #[command(long_about = CRAWL)]
     Crawl(CrawlArgs),
+    /// Show what a dataset covers, what failed, and the last runs
+    Status(StatusArgs),
+    /// Put a dataset's small files together and remove what nothing names any more
+    #[command(long_about = MAINTAIN)]
+    Maintain(MaintainArgs),
     /// Turn documents into report JSON
     #[command(long_about = EXTRACT)]
     Extract(ExtractArgs),
@@ -105,23 +110,28 @@ pub(super) enum Command {
 }
 
 const CRAWL: &str = "\
-Reads every document of the given files and folders, in parallel, and writes what they say as a dataset: a folder of \
-Parquet files with SQL views beside them. Every file has a row in the table `reports`, whatever became of it. \
-Hidden files and the lock files of office programs (~$…) are passed over.
+Reads the documents of the given files and folders, in parallel, and writes what they say as a dataset: a folder of \
+Delta Lake tables with SQL views beside them. Every file has a row in the table `reports`, the ledger, whatever became \
+of it. Hidden files and the lock files of office programs (~$…) are passed over.
 
-Each crawl writes a full snapshot, which takes the place of the one before in a single step; a reader never sees half \
-a crawl, and a crawl that is killed changes nothing.";
+A file that the ledger holds with the same size and time is not read again; one with another time is hashed, one with \
+other bytes is read and takes the place of its earlier version, and one that is gone from a folder is marked as \
+vanished. Name a source the same way each night: the ledger knows a file by its path as it is given.
+
+What is read is committed batch by batch. Ctrl-C finishes the documents at hand and commits them, a second one ends at \
+once. However a crawl ends, the dataset is whole, and the next crawl goes on from there.";
 
 const CRAWL_EXAMPLES: &str = "\
 Examples:
   juesuan crawl reports/ --dataset data/
   juesuan crawl 2023/ 2024/ 补充.pdf --dataset data/ --jobs 8
+  juesuan crawl reports/ --dataset data/ --refresh
   juesuan crawl reports/ --dataset data/ --fail-on error --log json --quiet
   juesuan crawl reports/ --dataset data/ --limits seconds=120,memory_mb=8192
 
 Exit status:
   0 done    1 there are findings as --fail-on asks    2 some documents failed: damaged, refused, or images only
-  3 the run could not go on; the dataset is what it was before";
+  3 the run could not go on, or was interrupted; what was committed by then stays";
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = CRAWL_EXAMPLES)]
@@ -132,11 +142,54 @@ pub(super) struct CrawlArgs {
     /// Folder of the dataset; made if it does not exist
     #[arg(long, short, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(super) dataset: PathBuf,
+    /// Read again what another version of juesuan read, and what failed
+    #[arg(long)]
+    pub(super) refresh: bool,
+    /// Commit after this many documents, for tests
+    #[arg(long, hide = true, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) commit_every: Option<u32>,
     /// End with status 1 when there are findings of this severity or above
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub(super) fail_on: Option<SeverityArg>,
     #[command(flatten)]
     pub(super) chaos: Chaos,
+}
+
+const STATUS_EXAMPLES: &str = "\
+Examples:
+  juesuan status --dataset data/
+  juesuan status --dataset data/ --json | jq .runs[0]";
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = STATUS_EXAMPLES)]
+pub(super) struct StatusArgs {
+    /// Folder of the dataset
+    #[arg(long, short, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(super) dataset: PathBuf,
+    /// Print the same as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+const MAINTAIN: &str = "\
+Puts the small files of a dataset together, removes files that no version of the last days names (those of killed crawls \
+and of rows that were replaced), and writes checkpoints of the logs. No row changes. Run it once a week or so, while no \
+crawl runs; readers go on reading.";
+
+const MAINTAIN_EXAMPLES: &str = "\
+Examples:
+  juesuan maintain --dataset data/
+  juesuan maintain --dataset data/ --keep-days 30";
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = MAINTAIN_EXAMPLES)]
+pub(super) struct MaintainArgs {
+    /// Folder of the dataset
+    #[arg(long, short, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(super) dataset: PathBuf,
+    /// Keep files that were live in the last so many days, for readers of older versions
+    #[arg(long, value_name = "N", default_value_t = 7)]
+    pub(super) keep_days: u32,
 }
 
 /// Breakdowns on demand, for tests.
@@ -200,6 +253,8 @@ Examples:
   juesuan check reports.jsonl --min-severity error
   juesuan check *.pdf --only IT-01,IT-02 --format json
   juesuan check reports/ --format csv > findings.csv
+  juesuan check reports/ --format xlsx -o 整改清单.xlsx
+  juesuan check --dataset dataset/ --only XR-01
   juesuan check --list
   juesuan check --explain IT-01
 
@@ -211,9 +266,12 @@ Exit status:
 #[command(after_help = CHECK_EXAMPLES)]
 pub(super) struct CheckArgs {
     /// Documents or report JSON; a folder means all documents in it
-    #[arg(required_unless_present_any = ["list", "explain"], value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    #[arg(required_unless_present_any = ["list", "explain", "dataset"], value_name = "FILE", value_hint = ValueHint::AnyPath)]
     pub(super) files: Vec<PathBuf>,
-    /// text: for people; json: a line a document; csv: a line a finding
+    /// The reports of a dataset, also against each other: over years, budget and accounts, department and units
+    #[arg(long, value_name = "DIR", conflicts_with = "files", value_hint = ValueHint::DirPath)]
+    pub(super) dataset: Option<PathBuf>,
+    /// text, markdown, xlsx: for people; json: a line a document; csv: a line a finding; sarif: for review tools
     #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
     pub(super) format: CheckFormat,
     /// Least severity that is shown
@@ -225,6 +283,9 @@ pub(super) struct CheckArgs {
     /// All but these checks
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub(super) skip: Vec<String>,
+    /// Write to this file instead of standard output
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) output: Option<PathBuf>,
     /// List the checks and end
     #[arg(long, conflicts_with_all = ["files", "explain"])]
     pub(super) list: bool,
@@ -242,6 +303,12 @@ pub(super) enum CheckFormat {
     Json,
     /// Comma-separated values with a header, in UTF-8
     Csv,
+    /// SARIF 2.1.0
+    Sarif,
+    /// A workbook: the list of corrections (整改清单), by department
+    Xlsx,
+    /// The same list as Markdown
+    Markdown,
 }
 
 /// A severity, as people type it.

@@ -96,7 +96,32 @@ texts! {
     PER_SECOND: "份/秒", "documents/s";
     SEVERITY: "级别", "severity";
     FAULT: "问题", "fault";
-    LEFT_OUT: "上次数据集中有、本次未采集的文件（已不在数据集中）", "documents of the dataset before that are not in this run, and no longer in the dataset";
+    UNCHANGED: "未变", "unchanged";
+    TOUCHED: "仅时间变", "new time, same bytes";
+    VANISHED: "已消失", "vanished";
+    REPLACED: "替换旧版", "replaced";
+    INTERRUPTED: "中断：其余文件留待下次采集", "interrupted: the rest is left to the next crawl";
+    REGION: "地区", "region";
+    KIND: "报告类型", "kind";
+    ENTITIES: "单位数", "bodies";
+    RUN: "采集", "run";
+    READ: "读取", "read";
+    TABLE: "表", "table";
+    FILES_BEFORE: "原文件数", "files before";
+    FILES_AFTER: "现文件数", "files after";
+    REMOVED: "删除", "removed";
+    BYTES: "字节", "bytes";
+    FAILED: "未读成", "not read";
+    CORRECTIONS: "整改清单", "Corrections";
+    SUMMARY: "汇总", "Summary";
+    DEPARTMENT: "部门（单位）", "department";
+    NUMBER: "序号", "no.";
+    REPORT: "报告", "report";
+    YEAR: "年度", "year";
+    DELTA: "差额（元、百分点）", "difference (元, points)";
+    DONE: "整改情况", "what was done";
+    JOINED: "合并披露（多份文件组成一份）", "disclosures of several documents";
+    DOUBTFUL: "未合并", "not joined";
     CLEAN: "未发现问题", "nothing found";
 }
 
@@ -119,6 +144,8 @@ const WORDS: &[(&str, &str)] = &[
     ("failed", "失败"),
     ("quarantined", "隔离"),
     ("skipped", "跳过"),
+    ("superseded", "已替换"),
+    ("vanished", "已消失"),
     ("critical", "严重"),
     ("error", "错误"),
     ("warn", "疑似"),

@@ -9,9 +9,11 @@ mod canvas;
 mod commands;
 mod exit;
 mod grid;
+mod interrupt;
 mod lang;
 mod page_svg;
 mod paint;
+mod place;
 mod plan;
 mod progress;
 mod text;
@@ -46,6 +48,8 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     let plan = Plan::new(args.global)?;
     match args.command {
         Command::Crawl(args) => commands::crawl(&args, &plan),
+        Command::Status(args) => commands::status(&args, &plan),
+        Command::Maintain(args) => commands::maintain(&args, &plan),
         Command::Extract(args) => commands::extract(&args, &plan),
         Command::Check(args) => commands::check(&args, &plan),
         Command::Show(args) => commands::show(&args, &plan),

@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn numbers_are_kept_whole_and_punctuation_stays_where_it_belongs() {
-        assert_eq!(wrap("支出总计3569.58万元。", 12), ["支出总计", "3569.58万", "元。"]);
+        assert_eq!(wrap("支出总计4172.06万元。", 12), ["支出总计", "4172.06万", "元。"]);
         assert_eq!(wrap("one two three", 8), ["one two", "three"]);
         assert_eq!(wrap("", 8), [""]);
     }

@@ -1,29 +1,27 @@
 //! `juesuan check`: what reports say wrongly, for people or for programs.
 
-use std::collections::BTreeMap;
-use std::io::Write;
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
+use anyhow::{Context, bail};
 use serde_json::json;
 
-use super::check_csv::{print_findings, print_header};
+use super::check_csv::{write_findings, write_header};
 use super::check_index::{explain_lines, language, list_lines, refuse_unknown};
+use super::check_list::Listed;
+use super::check_text::lines;
 use super::extract::{complain, sources};
-use super::{load, print_lines, stdout};
-use crate::check;
+use super::{check_markdown, check_sarif, check_workbook, load, print_lines, stdout};
 use crate::cli::args::{Chaos, CheckArgs, CheckFormat, SeverityArg};
 use crate::cli::exit::Exit;
-use crate::cli::lang;
-use crate::cli::paint::{self, Style};
 use crate::cli::plan::Plan;
-use crate::cli::text;
 use crate::error::Error;
-use crate::model::{CheckCounts, Fact, Finding, FindingStatus, Report, Severity, Status};
-use crate::pipeline;
-
-/// Reasons that are shown of a report that was not wholly read, and places of each.
-const REASONS: usize = 5;
-const PLACES: usize = 3;
+use crate::forms::identities::{Each, Identities};
+use crate::limits::Deadline;
+use crate::model::{CheckCounts, Finding, FindingStatus, Report, Severity};
+use crate::{check, dataset, pipeline};
 
 impl From<SeverityArg> for Severity {
     fn from(typed: SeverityArg) -> Self {
@@ -46,21 +44,31 @@ pub(in crate::cli) fn check(args: &CheckArgs, plan: &Plan) -> anyhow::Result<Exi
         return Ok(Exit::Done);
     }
     refuse_unknown(args.only.iter().chain(&args.skip), plan)?;
-    let printer = Printer::new(args, plan)?;
+    let asked = Asked::new(args, plan);
+    let mut printer = Printer::new(args, plan)?;
+    let exit = match &args.dataset {
+        Some(dir) => check_dataset(dir, &asked, &mut printer)?,
+        None => check_files(&asked, &mut printer)?,
+    };
+    printer.finish()?;
+    Ok(exit)
+}
+
+fn check_files(asked: &Asked<'_>, printer: &mut Printer<'_>) -> anyhow::Result<Exit> {
     let mut exit = Exit::Done;
     let mut each = |report: &Report| -> anyhow::Result<()> {
-        exit = exit.max(answer(report, args, plan, &printer)?);
+        exit = exit.max(answer(report, asked, printer)?);
         Ok(())
     };
-    if let [file] = args.files.as_slice()
+    if let [file] = asked.args.files.as_slice()
         && !file.is_dir()
     {
-        for report in load::reports(file, plan)? {
+        for report in load::reports(file, asked.plan)? {
             each(&report)?;
         }
         return Ok(exit);
     }
-    check_many(args, plan, &mut each)?;
+    check_many(asked.args, asked.plan, &mut each)?;
     Ok(exit)
 }
 
@@ -96,164 +104,150 @@ fn check_many(
 }
 
 /// Checks one report and prints what was asked for. One that could not be read has nothing to check.
-fn answer(report: &Report, args: &CheckArgs, plan: &Plan, printer: &Printer<'_>) -> anyhow::Result<Exit> {
+fn answer(report: &Report, asked: &Asked<'_>, printer: &mut Printer<'_>) -> anyhow::Result<Exit> {
     if report.status.is_failure() {
         complain(report);
         printer.print(report, CheckCounts::default(), &[])?;
         return Ok(Exit::SomeFailed);
     }
-    let answers = check::check_in(report, plan.forms, language(plan.lang));
-    let shown: Vec<&Finding> = answers.findings.iter().filter(|f| is_asked_for(f, args)).collect();
-    printer.print(report, answers.counts, &shown)?;
-    let is_wrong = shown.iter().any(|f| f.status == FindingStatus::Violated);
-    Ok(if is_wrong { Exit::Findings } else { Exit::Done })
+    let deadline = Deadline::start(&asked.plan.limits);
+    let language = language(asked.plan.lang);
+    let answers = match check::check_by(&asked.identities, report, asked.plan.forms, language, &deadline) {
+        Ok(answers) => answers,
+        Err(error) => {
+            tracing::error!(path = report.source.path, "{error}");
+            return Ok(Exit::SomeFailed);
+        }
+    };
+    asked.print(report, answers.counts, &answers.findings, printer)
+}
+
+/// What a person wants to know.
+struct Asked<'a> {
+    args: &'a CheckArgs,
+    plan: &'a Plan,
+    /// The checks that are left of all, so that the counts are theirs too.
+    identities: Identities,
+}
+
+impl<'a> Asked<'a> {
+    fn new(args: &'a CheckArgs, plan: &'a Plan) -> Self {
+        let identities = plan.forms.identities.chosen(|heading| is_chosen(&heading.id, args));
+        Self { args, plan, identities }
+    }
+
+    fn print(
+        &self,
+        report: &Report,
+        counts: CheckCounts,
+        findings: &[Finding],
+        printer: &mut Printer<'_>,
+    ) -> anyhow::Result<Exit> {
+        let shown: Vec<&Finding> = findings.iter().filter(|f| is_asked_for(f, self.args)).collect();
+        printer.print(report, counts, &shown)?;
+        let is_wrong = shown.iter().any(|f| f.status == FindingStatus::Violated);
+        Ok(if is_wrong { Exit::Findings } else { Exit::Done })
+    }
+}
+
+fn is_chosen(id: &str, args: &CheckArgs) -> bool {
+    let named = |ids: &[String]| ids.iter().any(|named| named.eq_ignore_ascii_case(id));
+    (args.only.is_empty() || named(&args.only)) && !named(&args.skip)
 }
 
 /// What could not be told is for programs, and for a person who names the check.
 fn is_asked_for(finding: &Finding, args: &CheckArgs) -> bool {
-    let named = |ids: &[String]| ids.iter().any(|id| id.eq_ignore_ascii_case(&finding.code));
     let is_wrong = finding.status == FindingStatus::Violated;
+    let for_programs = matches!(args.format, CheckFormat::Json | CheckFormat::Sarif);
     finding.severity >= args.min_severity.into()
-        && (args.only.is_empty() || named(&args.only))
-        && !named(&args.skip)
-        && (is_wrong || args.format == CheckFormat::Json || named(&args.only))
+        && is_chosen(&finding.code, args)
+        && (is_wrong || for_programs || !args.only.is_empty())
 }
 
-/// Writes what was found in the form asked for.
-enum Printer<'a> {
-    Text(&'a Plan),
-    Json,
-    Csv,
+/// Checks the reports of a dataset against each other, and tells what was found in each when it was read.
+fn check_dataset(dir: &Path, asked: &Asked<'_>, printer: &mut Printer<'_>) -> anyhow::Result<Exit> {
+    let across = &asked.identities.across;
+    let names = |each: &Each| [Some(each.metric.clone()), each.whole.clone()];
+    let metrics: BTreeSet<String> = across.iter().flat_map(|a| a.each.iter().flat_map(names)).flatten().collect();
+    let metrics: BTreeSet<&str> = metrics.iter().map(String::as_str).collect();
+    let patterns = check::patterns(&asked.identities);
+    let reports = dataset::stored_reports(dir, &dataset::Wanted { metrics: &metrics, text: &patterns })?;
+    let crossings = check::across(&asked.identities, &reports, asked.plan.forms, language(asked.plan.lang));
+    let mut exit = Exit::Done;
+    for (n, report) in reports.iter().enumerate() {
+        let mut counts = crossings.counts_of(n);
+        if asked.args.only.is_empty() && asked.args.skip.is_empty() {
+            counts.satisfied += report.checks.satisfied;
+            counts.violated += report.checks.violated;
+            counts.not_checked += report.checks.not_checked;
+        }
+        let own = report.findings.iter().filter(|f| is_chosen(&f.code, asked.args));
+        let findings: Vec<Finding> = own.chain(crossings.findings_of(n)).cloned().collect();
+        exit = exit.max(asked.print(report, counts, &findings, printer)?);
+    }
+    Ok(exit)
+}
+
+/// Writes what was found in the form asked for. What makes one document of all reports is written at the end.
+struct Printer<'a> {
+    args: &'a CheckArgs,
+    plan: &'a Plan,
+    out: Box<dyn Write>,
+    listed: Vec<Listed>,
 }
 
 impl<'a> Printer<'a> {
-    fn new(args: &CheckArgs, plan: &'a Plan) -> anyhow::Result<Self> {
-        Ok(match args.format {
-            CheckFormat::Text => Self::Text(plan),
-            CheckFormat::Json => Self::Json,
-            CheckFormat::Csv => {
-                print_header()?;
-                Self::Csv
+    fn new(args: &'a CheckArgs, plan: &'a Plan) -> anyhow::Result<Self> {
+        let mut out: Box<dyn Write> = match &args.output {
+            Some(path) => Box::new(BufWriter::new(create(path)?)),
+            None if args.format == CheckFormat::Xlsx && std::io::stdout().is_terminal() => {
+                bail!("a workbook is nothing for a terminal; name a file with --output")
             }
-        })
+            None => Box::new(stdout()),
+        };
+        if args.format == CheckFormat::Csv {
+            write_header(&mut out)?;
+        }
+        Ok(Self { args, plan, out, listed: Vec::new() })
     }
 
-    fn print(&self, report: &Report, counts: CheckCounts, shown: &[&Finding]) -> anyhow::Result<()> {
-        match self {
-            Self::Text(plan) => print_lines(lines(report, counts, shown, plan)),
-            Self::Csv => print_findings(report, shown),
-            Self::Json => {
+    fn print(&mut self, report: &Report, counts: CheckCounts, shown: &[&Finding]) -> anyhow::Result<()> {
+        match self.args.format {
+            CheckFormat::Text => {
+                for line in lines(report, counts, shown, self.plan) {
+                    writeln!(self.out, "{}", line.trim_end())?;
+                }
+            }
+            CheckFormat::Csv => write_findings(&mut self.out, report, shown, self.plan.lang)?,
+            CheckFormat::Json => {
                 let notes: Vec<_> = report.explanations().collect();
                 let line = json!({ "path": report.source.path, "report_id": report.id, "status": report.status,
                     "identity": report.identity, "checks": counts, "findings": shown, "notes": notes });
-                let mut out = stdout();
-                writeln!(out, "{line}")?;
-                Ok(out.flush()?)
+                writeln!(self.out, "{line}")?;
+            }
+            CheckFormat::Sarif | CheckFormat::Xlsx | CheckFormat::Markdown => {
+                self.listed.push(Listed::new(report, shown));
+                return Ok(());
             }
         }
+        Ok(self.out.flush()?)
     }
-}
 
-fn lines(report: &Report, counts: CheckCounts, shown: &[&Finding], plan: &Plan) -> Vec<String> {
-    let lang = plan.lang;
-    let entity = report.identity.entity.as_deref().unwrap_or(lang.say(lang::UNKNOWN_ENTITY));
-    let year = report.identity.fiscal_year.map(|y| format!(" {y}")).unwrap_or_default();
-    let path = text::plain(&report.source.path, false);
-    let mut lines = vec![format!("{}  {}{year}", plan.paint.bold(&path), text::plain(entity, false))];
-    lines.extend(status_lines(report, plan));
-    for finding in shown {
-        lines.extend(finding_lines(report, finding, plan));
-    }
-    if shown.is_empty() && report.status == Status::Extracted {
-        lines.push(format!("  {}", plan.paint.paint(Style::Good, lang.say(lang::CLEAN))));
-    }
-    if !report.status.is_failure() {
-        lines.push(format!("  {}", plan.paint.dim(&counts_line(counts, plan))));
-    }
-    lines.push(String::new());
-    lines
-}
-
-/// Why a report was not, or not wholly, read: its status, and each reason once with its first places.
-fn status_lines(report: &Report, plan: &Plan) -> Vec<String> {
-    if report.status == Status::Extracted {
-        return Vec::new();
-    }
-    let look = if report.status == Status::Partial { Style::Warn } else { Style::Bad };
-    let mut lines = vec![format!("  {}", plan.paint.paint(look, plan.lang.word(report.status.word())))];
-    let mut places: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    let mut reasons = Vec::new();
-    for note in report.explanations() {
-        let of_reason = places.entry(&note.message).or_default();
-        if of_reason.is_empty() {
-            reasons.push(note.message.as_str());
+    fn finish(mut self) -> anyhow::Result<()> {
+        let lang = self.plan.lang;
+        match self.args.format {
+            CheckFormat::Text | CheckFormat::Csv | CheckFormat::Json => {}
+            CheckFormat::Sarif => {
+                serde_json::to_writer_pretty(&mut self.out, &check_sarif::log(&self.listed, self.plan))?;
+                writeln!(self.out)?;
+            }
+            CheckFormat::Xlsx => self.out.write_all(&check_workbook::bytes(&self.listed, lang)?)?,
+            CheckFormat::Markdown => self.out.write_all(check_markdown::document(&self.listed, lang).as_bytes())?,
         }
-        of_reason.push(note.location.to_string());
+        Ok(self.out.flush()?)
     }
-    for reason in reasons.iter().take(REASONS) {
-        let message = text::wrap(&text::plain(reason, false), text::terminal_columns().saturating_sub(4));
-        lines.extend(message.into_iter().map(|line| format!("    {line}")));
-        lines.extend(place_line(places.get(reason).map_or(&[][..], Vec::as_slice), plan));
-    }
-    if reasons.len() > REASONS {
-        let more = format!("    … {} {} juesuan show", reasons.len() - REASONS, plan.lang.say(lang::MORE));
-        lines.push(plan.paint.dim(&more));
-    }
-    lines
 }
 
-/// The first places of many, and how many more there are.
-fn place_line(places: &[String], plan: &Plan) -> Option<String> {
-    let named: Vec<&str> = places.iter().map(String::as_str).filter(|p| !p.is_empty()).collect();
-    let rest = named.len().saturating_sub(PLACES);
-    let more = if rest > 0 { format!(" … +{rest}") } else { String::new() };
-    let words = named.iter().take(PLACES).copied().collect::<Vec<_>>().join(" · ");
-    let room = text::terminal_columns().saturating_sub(4 + text::width(&more));
-    let line = format!("{}{more}", text::cut(&text::plain(&words, false), room));
-    (!words.is_empty()).then(|| format!("    {}", plan.paint.dim(&line)))
-}
-
-/// How many checks came out which way.
-pub(super) fn counts_line(counts: CheckCounts, plan: &Plan) -> String {
-    let say = |text| plan.lang.say(text);
-    let (yes, no, unknown) = (counts.satisfied, counts.violated, counts.not_checked);
-    format!("{} {yes} · {} {no} · {} {unknown}", say(lang::SATISFIED), say(lang::VIOLATED), say(lang::NOT_CHECKED))
-}
-
-/// A figure as it is printed, between marks, and its unit behind them where the literal has none.
-pub(super) fn printed(fact: &Fact, [open, close]: [&str; 2]) -> String {
-    let unit = fact.printed_unit.unwrap_or(fact.unit).word();
-    let literal = text::plain(&fact.printed, false);
-    let unit = if literal.ends_with(unit) { String::new() } else { format!(" {unit}") };
-    format!("{open}{literal}{close}{unit}")
-}
-
-/// A finding with its figures as printed, its places and its hint.
-pub(super) fn finding_lines(report: &Report, finding: &Finding, plan: &Plan) -> Vec<String> {
-    let severity = plan.lang.word(finding.severity.word());
-    let mark = match finding.status {
-        FindingStatus::Violated => plan.paint.paint(paint::of_severity(finding.severity), &format!("✗ {severity}")),
-        FindingStatus::NotChecked => plan.paint.dim(&format!("? {}", plan.lang.say(lang::NOT_CHECKED))),
-    };
-    let room = text::terminal_columns().saturating_sub(4);
-    let mut lines = vec![format!("  {mark}  {}", plan.paint.bold(&finding.code))];
-    let message = text::wrap(&text::plain(&finding.message, false), room);
-    lines.extend(message.into_iter().map(|line| format!("    {line}")));
-    for id in finding.facts.iter().take(6) {
-        if let Some(fact) = report.facts.iter().find(|f| f.id == *id) {
-            let quoted = printed(fact, ["“", "”"]);
-            let place = text::cut(&fact.location.to_string(), room.saturating_sub(text::width(&quoted) + 4));
-            lines.push(format!("    {}  {}", plan.paint.paint(Style::Accent, &quoted), plan.paint.dim(&place)));
-        }
-    }
-    if finding.facts.is_empty() {
-        for location in finding.locations.iter().take(3).map(ToString::to_string).filter(|l| !l.is_empty()) {
-            lines.push(format!("    {}", plan.paint.dim(&text::cut(&location, room))));
-        }
-    }
-    if let Some(hint) = &finding.hint {
-        let hint = format!("{}: {}", plan.lang.say(lang::HINT), text::plain(hint, false));
-        lines.extend(text::wrap(&hint, room).into_iter().map(|line| format!("    {line}")));
-    }
-    lines
+fn create(path: &Path) -> anyhow::Result<File> {
+    File::create(path).with_context(|| format!("cannot write {}", path.display()))
 }

@@ -1,6 +1,8 @@
 //! Findings as comma-separated values (RFC 4180), for a spreadsheet: a header, then a line a finding.
 
-use super::stdout;
+use std::io::Write;
+
+use crate::cli::lang::Lang;
 use crate::model::{Finding, Report};
 
 const HEADER: [&str; 16] = [
@@ -22,28 +24,33 @@ const HEADER: [&str; 16] = [
     "report_id",
 ];
 
-/// Writes the header to standard output.
-pub(super) fn print_header() -> anyhow::Result<()> {
-    write_records([HEADER.map(str::to_owned)])
+/// Writes the header.
+pub(super) fn write_header(out: &mut dyn Write) -> anyhow::Result<()> {
+    write_records(out, [HEADER.map(str::to_owned)])
 }
 
-/// Writes the findings of one report to standard output.
-pub(super) fn print_findings(report: &Report, findings: &[&Finding]) -> anyhow::Result<()> {
-    write_records(findings.iter().map(|finding| record(report, finding)))
+/// Writes the findings of one report.
+pub(super) fn write_findings(
+    out: &mut dyn Write,
+    report: &Report,
+    findings: &[&Finding],
+    lang: Lang,
+) -> anyhow::Result<()> {
+    write_records(out, findings.iter().map(|finding| record(report, finding, lang)))
 }
 
-fn write_records(records: impl IntoIterator<Item = [String; HEADER.len()]>) -> anyhow::Result<()> {
-    let mut writer = csv::Writer::from_writer(stdout());
+fn write_records(out: &mut dyn Write, records: impl IntoIterator<Item = [String; HEADER.len()]>) -> anyhow::Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
     for record in records {
         writer.write_record(record)?;
     }
     Ok(writer.flush()?)
 }
 
-fn record(report: &Report, finding: &Finding) -> [String; HEADER.len()] {
+fn record(report: &Report, finding: &Finding, lang: Lang) -> [String; HEADER.len()] {
     let facts = finding.facts.iter().filter_map(|id| report.facts.iter().find(|f| f.id == *id));
     let printed: Vec<&str> = facts.map(|f| f.printed.as_str()).collect();
-    let mut places = finding.locations.iter().map(ToString::to_string).filter(|p| !p.is_empty());
+    let mut places = finding.locations.iter().map(|place| lang.place(place, report)).filter(|p| !p.is_empty());
     let place = places.next().unwrap_or_default();
     let word = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     let number = |value: Option<rust_decimal::Decimal>| value.map(|v| v.to_string()).unwrap_or_default();

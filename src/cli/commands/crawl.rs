@@ -1,17 +1,21 @@
 //! `juesuan crawl`: a folder becomes a dataset, and a summary says what became of every file.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::print_lines;
 use crate::cli::args::CrawlArgs;
 use crate::cli::exit::Exit;
 use crate::cli::grid::Grid;
+use crate::cli::interrupt;
 use crate::cli::lang;
 use crate::cli::paint::Style;
 use crate::cli::plan::Plan;
 use crate::cli::progress::Progress;
 use crate::cli::text;
-use crate::dataset::{Load, ParquetSink, Table};
+use crate::dataset::disclosures::{Disclosure, Member};
+use crate::dataset::{DeltaSink, Load, Table, record_run};
 use crate::pipeline::{EXTRACTOR, Summary};
 
 /// Statuses of the ledger in the order of the summary.
@@ -20,21 +24,46 @@ const STATUSES: [&str; 7] = ["extracted", "partial", "needs_ocr", "refused", "fa
 const REASONS: usize = 12;
 
 pub(in crate::cli) fn crawl(args: &CrawlArgs, plan: &Plan) -> anyhow::Result<Exit> {
-    let job = plan.job(args.sources.clone(), &args.chaos)?;
+    let mut job = plan.job(args.sources.clone(), &args.chaos)?;
+    job.refreshes = args.refresh;
+    interrupt::listen(Arc::clone(&job.stop));
     let load = new_load();
-    let mut sink = ParquetSink::open(&args.dataset, load.clone(), plan.forms)?;
+    let mut sink = DeltaSink::open(&args.dataset, load.clone(), plan.forms)?;
+    if let Some(documents) = args.commit_every {
+        sink.commit_every(documents as usize);
+        job.batch_documents = job.batch_documents.min(documents as usize);
+    }
     let mut progress = Progress::new(plan.shows_progress);
     let result = crate::pipeline::crawl(&job, &mut sink, &mut progress);
     progress.finish();
+    let recorded = record(&result, args, &load);
     let summary = result?;
+    recorded?;
     log_end(&summary, &load, plan);
     print_lines(summary_lines(&summary, plan))?;
+    if summary.interrupted {
+        return Ok(Exit::Stopped);
+    }
     let is_alarming = args.fail_on.is_some_and(|least| summary.findings_from(least.into()) > 0);
     Ok(match (summary.failures() > 0, is_alarming) {
         (true, _) => Exit::SomeFailed,
         (false, true) => Exit::Findings,
         (false, false) => Exit::Done,
     })
+}
+
+/// Keeps what the run did beside the dataset, for `juesuan status`.
+fn record(result: &Result<Summary, crate::error::Error>, args: &CrawlArgs, load: &Load) -> anyhow::Result<()> {
+    let sources: Vec<String> = args.sources.iter().map(|s| s.display().to_string()).collect();
+    let mut run = match result {
+        Ok(summary) => json!(summary),
+        Err(error) => json!({ "error": error.to_string() }),
+    };
+    run["sources"] = json!(sources);
+    run["extractor"] = json!(load.extractor);
+    run["started"] = json!(jiff::Timestamp::from_millisecond(load.started_ms)?.to_string());
+    record_run(&args.dataset, &load.id, &run)?;
+    Ok(())
 }
 
 /// The last line of the log; for programs it holds the whole summary.
@@ -59,16 +88,54 @@ fn summary_lines(summary: &Summary, plan: &Plan) -> Vec<String> {
     lines.extend(reason_lines(summary, plan));
     lines.push(String::new());
     lines.push(content_line(summary, plan));
+    lines.extend(disclosure_lines(&summary.commit.disclosures, plan));
     if !summary.findings.is_empty() {
         lines.push(finding_line(summary, plan));
     }
-    if summary.left_out > 0 {
-        let words = format!("{}  {}", plan.lang.say(lang::LEFT_OUT), grouped(summary.left_out));
-        lines.push(plan.paint.paint(Style::Warn, &words));
+    if summary.interrupted {
+        lines.push(plan.paint.paint(Style::Warn, plan.lang.say(lang::INTERRUPTED)));
     }
     lines.push(speed_line(summary, plan));
     lines.push(format!("{}  {}", plan.lang.say(lang::DATASET), plan.paint.bold(&summary.commit.place)));
     lines
+}
+
+/// What was joined, and what was not because it is doubtful.
+fn disclosure_lines(disclosures: &[Disclosure], plan: &Plan) -> Vec<String> {
+    let mut lines = Vec::new();
+    let joined: Vec<&Disclosure> = disclosures.iter().filter(|d| d.members.len() > 1).collect();
+    if !joined.is_empty() {
+        lines.push(format!("{}  {}", plan.lang.say(lang::JOINED), joined.len()));
+        lines.extend(joined.iter().take(REASONS).map(|d| plan.paint.dim(&joined_line(d, plan))));
+        if joined.len() > REASONS {
+            let more = joined.len() - REASONS;
+            lines
+                .push(plan.paint.dim(&format!("  +{more}  SELECT entity, fiscal_year, members_json FROM disclosures")));
+        }
+    }
+    let doubts: Vec<(&Disclosure, &String)> =
+        disclosures.iter().flat_map(|d| d.doubts.iter().map(move |doubt| (d, doubt))).collect();
+    for (disclosure, doubt) in doubts.iter().take(REASONS) {
+        let name = disclosure.members.first().map_or("", |m| m.uri.rsplit('/').next().unwrap_or_default());
+        let line = format!("{}  {}: {doubt}", plan.lang.say(lang::DOUBTFUL), text::plain(name, false));
+        lines.push(plan.paint.paint(Style::Warn, &line));
+    }
+    lines
+}
+
+/// `  甲局 2024 final_accounts.department: a.docx + b.xlsx (identity, figures 3/3)`.
+fn joined_line(disclosure: &Disclosure, plan: &Plan) -> String {
+    let member = |m: &Member| {
+        let name = text::plain(m.uri.rsplit('/').next().unwrap_or(&m.uri), false);
+        let mut words: Vec<String> = m.evidence.iter().map(ToString::to_string).collect();
+        words.extend(m.superseded_by.iter().map(|_| plan.lang.word("superseded").to_owned()));
+        let reason = if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) };
+        format!("{name}{reason}")
+    };
+    let members: Vec<String> = disclosure.members.iter().map(member).collect();
+    let year = disclosure.fiscal_year.map(|y| format!(" {y}")).unwrap_or_default();
+    let (entity, kind) = (disclosure.entity.as_deref().unwrap_or("?"), disclosure.kind.as_deref().unwrap_or("?"));
+    format!("  {entity}{year} {kind}: {}", members.join(" + "))
 }
 
 fn outcome_lines(summary: &Summary, plan: &Plan) -> Vec<String> {
@@ -76,7 +143,14 @@ fn outcome_lines(summary: &Summary, plan: &Plan) -> Vec<String> {
     let counted = STATUSES.iter().filter(|s| summary.of(s) > 0);
     let mut rows: Vec<Vec<String>> =
         counted.map(|s| vec![lang.word(s).to_owned(), summary.of(s).to_string()]).collect();
+    let held = [
+        (lang::UNCHANGED, summary.unchanged),
+        (lang::TOUCHED, summary.touched),
+        (lang::VANISHED, summary.vanished),
+        (lang::REPLACED, summary.replaced),
+    ];
     rows.push(vec![lang.say(lang::TOTAL).to_owned(), summary.documents.to_string()]);
+    rows.extend(held.iter().filter(|h| h.1 > 0).map(|(text, n)| vec![lang.say(*text).to_owned(), n.to_string()]));
     let header = [lang.say(lang::STATUS), lang.say(lang::DOCUMENTS)];
     Grid::of_rows(&header, &rows, &[1]).draw(text::terminal_columns(), plan.paint)
 }
@@ -139,7 +213,7 @@ fn speed_line(summary: &Summary, plan: &Plan) -> String {
 }
 
 /// A count with separators: `12,345`.
-fn grouped(count: u64) -> String {
+pub(super) fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (i, c) in digits.chars().enumerate() {

@@ -26,7 +26,7 @@ pub(in crate::cli) fn inspect(args: &InspectArgs, plan: &Plan) -> anyhow::Result
         bail!("{}: there is no page {}, the file has {}", args.file.display(), args.page, raw.pages.len());
     };
     let steps = page_to_steps(&page, &plan.limits, &deadline)?;
-    let flow = pages_to_flow(&mut raw, &plan.limits, &deadline)?;
+    let flow = pages_to_flow(&mut raw, &plan.forms.wording, &plan.limits, &deadline)?;
     let svg = page_to_svg(&Drawn { page: &page, steps: &steps, flow: &flow });
     if let Some(path) = &args.output {
         fs::write(path, svg).with_context(|| format!("cannot write {}", path.display()))?;

@@ -3,20 +3,30 @@
 mod check;
 mod check_csv;
 mod check_index;
+mod check_list;
+mod check_markdown;
+mod check_sarif;
+mod check_text;
+mod check_workbook;
 mod crawl;
+mod drawn;
 mod extract;
 mod inspect;
 mod load;
+mod maintain;
 mod overview;
 mod show;
 mod small;
+mod status;
 
 pub(super) use check::check;
 pub(super) use crawl::crawl;
 pub(super) use extract::extract;
 pub(super) use inspect::inspect;
+pub(super) use maintain::maintain;
 pub(super) use show::show;
 pub(super) use small::{completions, forms, schema, worker};
+pub(super) use status::status;
 
 use std::io::{BufWriter, StdoutLock, Write};
 

@@ -1,8 +1,8 @@
 //! What `juesuan show` draws when nothing special is asked for: whose report it is, its outline, its tables with
 //! one of them drawn, its headline figures, and what is wrong or was lost.
 
-use super::check::{counts_line, finding_lines};
-use super::show::{View, fact_lines, heading_of, table_lines};
+use super::check_text::{counts_line, finding_lines};
+use super::drawn::{View, fact_lines, heading_of, table_lines};
 use crate::cli::grid::Grid;
 use crate::cli::lang::{self, Text};
 use crate::cli::paint::Style;
