@@ -40,7 +40,7 @@ score script: build
 bench:
     cargo bench
 
-# Fuzzes one target for a minute: read_docx, read_xlsx, read_pdf or parse_amount.
+# Fuzzes one target for a minute: read_docx, read_sheet, read_pdf or parse_amount.
 fuzz target seconds="60":
     cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}}
 

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use juesuan::forms::Forms;
 use juesuan::limits::Limits;
-use juesuan::model::{Fact, Finding, FindingStatus, Format, Report, Severity, Status, normalise};
+use juesuan::model::{Fact, Finding, FindingStatus, Format, Report, Severity, Status, fold_text};
 use juesuan::pipeline::extract_bytes;
 use serde_json::Value;
 
@@ -58,9 +58,9 @@ fn word<'v>(value: &'v Value, key: &str) -> &'v str {
 
 /// Texts are compared after NFKC, without white space, thousands separators and trailing zeros of decimals.
 fn fold(text: &str) -> String {
-    let folded: String = normalise(text).chars().filter(|c| !c.is_whitespace()).collect();
+    let folded = fold_text(text);
     let number = juesuan::model::Literal::parse(&folded).filter(|l| !l.percent);
-    number.map_or(folded, |l| l.value.normalize().to_string())
+    number.map_or_else(|| folded.into_owned(), |l| l.value.normalize().to_string())
 }
 
 /// Fails with every difference at once: a list is read sooner than a rerun.

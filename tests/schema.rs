@@ -64,3 +64,37 @@ fn a_newer_report_with_an_unknown_field_is_read_and_one_without_its_source_is_no
     assert!(!validator.is_valid(&report));
     assert!(serde_json::from_value::<juesuan::model::Report>(report).is_err());
 }
+
+/// Every document of the golden corpus, and of `JUESUAN_EVAL`'s corpus where that folder is named.
+#[test]
+fn the_report_of_every_corpus_file_follows_the_schema() {
+    let validator = jsonschema::draft202012::new(&report_schema()).expect("a valid schema");
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/cases")];
+    folders.extend(std::env::var_os("JUESUAN_EVAL").map(|root| Path::new(&root).join("corpus/fiscal")));
+    let mut read = 0;
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if !is_aside(&path) {
+                let report = extract(&path);
+                let faults: Vec<String> = validator.iter_errors(&report).map(|e| e.to_string()).collect();
+                assert!(faults.is_empty(), "{}: {faults:?}", path.display());
+                read += 1;
+            }
+        }
+    }
+    assert!(read >= 5, "only {read} documents were found");
+}
+
+/// What stands beside the documents of the golden corpus.
+fn is_aside(path: &Path) -> bool {
+    path.extension().is_some_and(|e| ["toml", "md", "txt", "json"].iter().any(|known| e == *known))
+}
+
+fn extract(path: &Path) -> Value {
+    let bytes = std::fs::read(path).expect("the file can be read");
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let report = pipeline::extract_bytes(&bytes, &name, Forms::builtin(), &Limits::default());
+    serde_json::to_value(&report).expect("a report is JSON")
+}

@@ -25,6 +25,7 @@ const NAMESPACES: &str = "xmlns:w='http://schemas.openxmlformats.org/wordprocess
 const TYPES: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
 /// A package in the making.
+#[derive(Clone)]
 pub struct Package {
     parts: Vec<(String, Vec<u8>)>,
     links: Vec<(String, String, String)>,

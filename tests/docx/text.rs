@@ -218,21 +218,44 @@ fn strict_documents_and_other_prefixes_read_the_same() {
 }
 
 #[test]
-fn producer_and_date_come_from_the_properties() {
+fn producer_build_pages_and_date_come_from_the_properties() {
     let package = "http://schemas.openxmlformats.org/package/2006/relationships";
     let links = format!(
         "<Relationships xmlns='{package}'><Relationship Id='1' Type='x/officeDocument' Target='word/document.xml'/>\
          <Relationship Id='2' Type='x/core-properties' Target='docProps/core.xml'/>\
-         <Relationship Id='3' Type='x/extended-properties' Target='docProps/app.xml'/></Relationships>"
+         <Relationship Id='3' Type='x/extended-properties' Target='docProps/app.xml'/>\
+         <Relationship Id='4' Type='x/custom-properties' Target='docProps/custom.xml'/></Relationships>"
     );
     let core = "<c xmlns:t='http://purl.org/dc/terms/'><t:modified>2021-11-22T03:05:00Z</t:modified></c>";
     let uri = "http://schemas.openxmlformats.org/officeDocument/2006/extended-properties";
-    let app = format!("<Properties xmlns='{uri}'><Application>WPS Office</Application></Properties>");
-    let read = document(&p("甲"))
+    let app = |program: &str| {
+        format!(
+            "<Properties xmlns='{uri}'><Pages>23</Pages><Application>{program}</Application>\
+             <AppVersion>16.0000</AppVersion></Properties>"
+        )
+    };
+    let package = document(&p("甲"))
         .part("_rels/.rels", links.as_bytes())
         .part("docProps/core.xml", core.as_bytes())
-        .part("docProps/app.xml", app.as_bytes())
-        .read();
-    assert_eq!(read.producer.as_deref(), Some("WPS Office"));
+        .part("docProps/app.xml", app("Microsoft Office Word").as_bytes());
+    let read = package.read();
+    assert_eq!(read.producer.as_deref(), Some("Microsoft Office Word 16.0000"));
+    assert_eq!(read.page_count, Some(23));
     assert_eq!(read.modified.as_deref(), Some("2021-11-22T03:05:00Z"));
+
+    let custom = "<Properties xmlns='http://schemas.openxmlformats.org/officeDocument/2006/custom-properties' xmlns:v='x'>\
+                  <property pid='2' name='ICV'><v:lpwstr>0C63</v:lpwstr></property>\
+                  <property pid='3' name='KSOProductBuildVer'><v:lpwstr>2052-11.1.0.10700</v:lpwstr></property></Properties>";
+    let package = package.part("docProps/custom.xml", custom.as_bytes());
+    let producer = |program: &str| {
+        let named = package.clone().part("docProps/app.xml", app(program).as_bytes());
+        named.read().producer.expect("a program")
+    };
+    assert_eq!(
+        producer("WPS Office"),
+        "WPS Office 11.1.0.10700",
+        "the build of WPS, not the Word that it stands in for"
+    );
+    assert_eq!(producer("WPS Office_11.1.0.10700_F1E3"), "WPS Office_11.1.0.10700_F1E3", "the build is there already");
+    assert!(package.read().notes.is_empty());
 }
