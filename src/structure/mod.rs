@@ -23,7 +23,7 @@ use crate::model::{Content, Format, RawDocument};
 pub fn structure(mut raw: RawDocument, forms: &Forms, limits: &Limits, deadline: &Deadline) -> Result<Content> {
     let flow = match raw.format {
         Format::Pdf => page::pages_to_flow(&mut raw, &forms.wording, limits, deadline)?,
-        Format::Docx => body::body_to_flow(&mut raw, &forms.wording, limits, deadline)?,
+        Format::Docx | Format::Html => body::body_to_flow(&mut raw, &forms.wording, limits, deadline)?,
         _ => region::sheets_to_flow(&mut raw, forms, limits, deadline)?,
     };
     assemble::flow_to_content(flow, raw, forms, deadline)

@@ -61,6 +61,7 @@ impl Surroundings {
 pub(super) fn read_above(items: &[Item], roles: &mut [Role], at: usize, wording: &Wording) -> Surroundings {
     let mut found = Surroundings::default();
     let mut filled = 0;
+    let mut rest = String::new();
     for above in (0..at).rev() {
         let Some(Item::Paragraph(p)) = items.get(above) else { break };
         if p.text.trim().is_empty() || matches!(roles.get(above), Some(Role::Running | Role::Footnote)) {
@@ -74,7 +75,14 @@ pub(super) fn read_above(items: &[Item], roles: &mut [Role], at: usize, wording:
             found.title = found.title.or(Some(title));
             break;
         }
-        let Some(line) = read_caption(&p.text, wording).filter(|_| p.style.outline_level.is_none()) else { break };
+        let text = format!("{}{rest}", p.text);
+        rest.clear();
+        if line_above(items, roles, above).is_some_and(|before| goes_on(before, &text, wording)) {
+            rest = text;
+            set(roles, above, Role::Caption);
+            continue;
+        }
+        let Some(line) = read_caption(&text, wording).filter(|_| p.style.outline_level.is_none()) else { break };
         if found.title.is_some() && (line.title.is_some() || !line.is_labelled()) {
             break;
         }
@@ -82,6 +90,30 @@ pub(super) fn read_above(items: &[Item], roles: &mut [Role], at: usize, wording:
         set(roles, above, Role::Caption);
     }
     found
+}
+
+/// The filled line right above a line, where it is running text.
+fn line_above<'i>(items: &'i [Item], roles: &[Role], at: usize) -> Option<&'i str> {
+    let mut above = (0..at).rev().filter_map(|i| match items.get(i) {
+        Some(Item::Paragraph(p)) if p.text.trim().is_empty() => None,
+        Some(Item::Paragraph(p)) if roles.get(i) == Some(&Role::Body) => Some(Some(p.text.as_str())),
+        _ => Some(None),
+    });
+    above.next()?
+}
+
+/// Whether a line only goes on with the one above it: the end of a title that was too long for its line, or what a
+/// label such as 部门： was parted from.
+fn goes_on(above: &str, line: &str, wording: &Wording) -> bool {
+    let (before, folded) = (fold_line(above), fold_line(line));
+    let joined = read_caption(&format!("{above}{line}"), wording);
+    let Some(joined) = joined.filter(|_| read_caption(above, wording).is_none_or(|c| c.title.is_none())) else {
+        return false;
+    };
+    let is_label = before.text.ends_with(':') && wording.captions.label.is_match(&before.text);
+    let is_value = is_label && read_caption(line, wording).is_none() && !folded.text.contains([',', ':', ';']);
+    let is_end = wording.captions.end.is_match(&folded.text) && joined.title.is_some() && !joined.is_labelled();
+    is_value || is_end
 }
 
 /// The title that a numbered or styled heading above a table gives it; the heading stays a heading.
@@ -141,6 +173,15 @@ mod tests {
     }
 
     #[test]
+    fn the_value_of_a_label_may_be_a_line_of_its_own() {
+        let (found, claimed) = around("收入预算总表\n公开表二\n部门：\n某某局办公室\n单位：万元\n| 项目 | 金额 |");
+        assert_eq!((found.title.as_deref(), found.code.as_deref()), (Some("收入预算总表"), Some("公开表二")));
+        assert_eq!((found.captions, claimed.len()), (vec!["部门：某某局办公室".to_owned()], 5));
+        let (found, claimed) = around("收入预算总表\n以下是说明\n某某局办公室\n单位：万元\n| 项目 | 金额 |");
+        assert_eq!((found.title, claimed.len()), (None, 1), "without a label above it, it is a sentence");
+    }
+
+    #[test]
     fn title_code_and_unit_stand_above_and_notes_below() {
         let (found, claimed) = around(
             "本表如下，共一张。\n公开01表\n收入支出决算总表\n\n部门：某局　单位：万元\n| 项目 | 金额 |\n注：本表反映收支。\n后文。",
@@ -162,6 +203,17 @@ mod tests {
         let (found, claimed) = around("二、收入预算总表\n单位：万元\n| 项目 | 金额 |");
         assert_eq!(found.title.as_deref(), Some("收入预算总表"));
         assert_eq!(claimed, [1]);
+    }
+
+    #[test]
+    fn a_title_of_two_lines_is_one_and_a_label_keeps_what_stands_apart_from_it() {
+        let (found, _) = around("公开表二\n某市重点项目绩效目\n标表\n部门：\n某市某局\n单位：万元\n| 项目 | 金额 |");
+        assert_eq!(found.title.as_deref(), Some("某市重点项目绩效目标表"));
+        assert_eq!(found.captions, ["部门：某市某局"]);
+        let (found, _) = around("一般公共预算支出明细表（按功能科\n目，不含上年结转）\n| 项目 | 金额 |");
+        assert_eq!(found.title.as_deref(), Some("一般公共预算支出明细表（按功能科目，不含上年结转）"));
+        let (found, _) = around("前面是一句话。\n收支表\n| 项目 | 金额 |");
+        assert_eq!(found.title.as_deref(), Some("收支表"));
     }
 
     #[test]

@@ -95,7 +95,8 @@ fn lines_in_row(row: &[Boxed<'_>], height: Points) -> Vec<Points> {
     let (figures, labels): (Vec<_>, Vec<_>) = boxes.iter().partition(|(width, lines)| is_figures(lines, *width));
     let columns: usize = figures.iter().map(|(_, lines)| words_of(lines)).sum();
     let mut spans = rows_of_lines(figures.iter().flat_map(|(_, lines)| lines));
-    if columns < FEWEST_FIGURES || labels.is_empty() || spans.len() < 2 {
+    let is_told = if labels.is_empty() { are_alike(&figures) } else { columns >= FEWEST_FIGURES };
+    if !is_told || spans.len() < 2 {
         return Vec::new();
     }
     for line in labels.iter().flat_map(|(_, lines)| lines) {
@@ -105,6 +106,12 @@ fn lines_in_row(row: &[Boxed<'_>], height: Points) -> Vec<Points> {
         *span = (span.0.min(line.rect.y0), span.1.max(line.rect.y1));
     }
     spans.iter().zip(spans.iter().skip(1)).map(|(a, b)| f64::midpoint(a.1, b.0)).collect()
+}
+
+/// Whether without any label enough boxes hold as many lines of figures each.
+fn are_alike(figures: &[&(Points, Vec<PageLine>)]) -> bool {
+    let first = figures.first().map_or(0, |(_, lines)| lines.len());
+    figures.len() > FEWEST_FIGURES && figures.iter().all(|(_, lines)| lines.len() == first)
 }
 
 /// Whether every one of several lines of a cell of that width is figures, and none had to be wrapped.

@@ -28,9 +28,14 @@ pub struct PageTable {
 
 /// How the text of a cell fits into it: what tells a text that goes on elsewhere from a whole one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[allow(clippy::struct_excessive_bools)] // each is an answer of its own
 pub struct Fit {
     /// Whether the last line has no room for another character.
     pub is_full: bool,
+    /// Whether the last line ends less than a character before the right border.
+    pub is_at_end: bool,
+    /// Whether the first line begins less than a character behind the left border.
+    pub is_at_start: bool,
     /// Whether the first line stands right below the upper border.
     pub is_at_top: bool,
     /// Whether the last line stands right above the lower border.
@@ -269,6 +274,8 @@ fn fit(lines: &[PageLine], area: &Rect) -> Fit {
     let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Fit::default() };
     Fit {
         is_full: is_full(last, area.width()),
+        is_at_end: area.x1 - last.rect.x1 < last.size,
+        is_at_start: first.rect.x0 - area.x0 < first.size,
         is_at_top: first.rect.y0 - area.y0 < LEADING * first.size,
         is_at_bottom: area.y1 - last.rect.y1 < LEADING * last.size,
     }

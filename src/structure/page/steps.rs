@@ -55,7 +55,7 @@ pub fn page_to_steps(page: &Page, limits: &Limits, deadline: &Deadline) -> Resul
     let imagined = words_to_edges(&outside, &free_rules(&edges.horizontal, &parts.tables));
     let imagined_grids = edges_to_grids(&imagined, limits).map_err(|e| e.at(place()))?;
     deadline.check()?;
-    let again = place_glyphs(&outside, &imagined_grids);
+    let (imagined_grids, again) = place_in_columns(&outside, imagined_grids);
     let outside = take_tables(&mut parts, &imagined_grids, again.cells, again.outside);
     parts.tables.iter_mut().skip(ruled).for_each(|table| table.imagined = true);
     parts.lines = glyphs_to_lines(page.number, &outside, Apart::Split);

@@ -218,7 +218,9 @@ impl OpenTable {
 /// Whether the text of a cell goes on in the cell below the break, of a row whose key is blank there or not.
 fn goes_on_in((above, fit): (&Cell, &Fit), (below, below_fit): (&Cell, &Fit), is_key_blank: bool) -> bool {
     let is_cut = is_key_blank && fit.is_at_bottom && below_fit.is_at_top;
-    is_cut || fit.is_full && !ends_sentence(&above.text) && !is_start(&below.text)
+    // An indented line is broken at the right border, and goes on at the left one.
+    let is_broken = fit.is_full || fit.is_at_end && below_fit.is_at_start;
+    is_cut || is_broken && !ends_sentence(&above.text) && !is_start(&below.text)
 }
 
 /// Whether the break cuts through the text of a merged cell.
@@ -352,7 +354,10 @@ mod tests {
             xs: (0..=cols).map(|i| i as f64 * 20.0).collect(),
             ys: (0..=rows.len()).map(|i| i as f64 * 10.0).collect(),
             cells: cells.collect(),
-            fits: vec![Fit { is_full: true, is_at_top: true, is_at_bottom: true }; rows.len() * cols],
+            fits: vec![
+                Fit { is_full: true, is_at_end: true, is_at_start: true, is_at_top: true, is_at_bottom: true };
+                rows.len() * cols
+            ],
             imagined: false,
         }
     }
@@ -392,6 +397,17 @@ mod tests {
         let whole = stitch(first, second);
         assert_eq!(whole.rows, 2);
         assert_eq!(whole.cells[1].text, "一般公共服务支出");
+    }
+
+    #[test]
+    fn an_indented_label_that_the_break_cut_goes_on_at_the_left_border() {
+        let mut first = table(1, &rows(&[&["年初结转和结", "3.00"]]));
+        let mut second = table(2, &rows(&[&["余", ""], &["总计", "4.00"]]));
+        first.fits.iter_mut().for_each(|fit| (fit.is_full, fit.is_at_start) = (false, false));
+        let whole = stitch(first.clone(), second.clone());
+        assert_eq!((whole.rows, whole.cells[0].text.as_str()), (2, "年初结转和结余"));
+        second.fits.iter_mut().for_each(|fit| fit.is_at_start = false);
+        assert_eq!(stitch(first, second).rows, 3, "a centred label is one of its own");
     }
 
     #[test]
