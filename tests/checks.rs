@@ -155,3 +155,14 @@ fn the_workbook_is_the_same_twice_and_holds_no_formula() {
     assert!(words.contains("甲省乙市|水务局") && words.contains("=某局 2030.pdf") && words.contains("整改情况"));
     assert!(!list.contains("<f>"), "a document's text is no formula");
 }
+
+#[test]
+fn the_table_of_checks_is_that_of_the_forms() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("CHECKS.md")).expect("there");
+    let told: Vec<&str> =
+        text.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next()).skip(1).collect();
+    let index = juesuan::check::index(juesuan::forms::Forms::builtin());
+    let known: Vec<&str> = index.iter().map(|info| info.code.as_str()).collect();
+    assert_eq!(told, known);
+    assert_eq!(told.len(), 94);
+}

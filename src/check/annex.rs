@@ -1,5 +1,6 @@
-//! Whose annex is it? A department's report may carry the evaluation reports of its units, each under a heading
-//! that names the unit. Figures below such a heading are the unit's and are not held against the department's.
+//! Whose annex is it? A department's report may carry the evaluation reports of its units and of single projects, each
+//! under a heading that names the unit or the project. Figures below such a heading are theirs and are not held against
+//! the department's.
 
 use std::collections::BTreeSet;
 
@@ -12,16 +13,30 @@ use crate::model::{Location, Report, fold_text};
 #[derive(Debug, Default)]
 pub(super) struct Annexes<'a>(Vec<(PlaceKey, Option<&'a str>)>);
 
+/// What the headings of evaluation reports say.
+pub(super) struct Words<'p> {
+    /// The heading of a body's report, with the name of the body as its group `name`.
+    pub heading: Option<&'p Regex>,
+    /// A chapter that a body's report begins with.
+    pub opening: Option<&'p Regex>,
+    /// The heading of a project's report.
+    pub project: Option<&'p Regex>,
+}
+
 impl<'a> Annexes<'a> {
-    /// Finds them by their headings; `heading` takes the name of a body as its group `name`. Where a chapter that
-    /// `opening` fits comes a second time, another report has begun, whose heading was not told from the text.
-    pub fn of(report: &'a Report, heading: Option<&Regex>, opening: Option<&Regex>) -> Self {
-        let (Some(entity), Some(heading)) = (report.identity.entity.as_deref().map(fold_text), heading) else {
+    /// Finds them by their headings. Where a chapter that opens a report comes a second time, another report has begun,
+    /// whose heading was not told from the text.
+    pub fn of(report: &'a Report, words: &Words<'_>) -> Self {
+        let (Some(entity), Some(heading)) = (report.identity.entity.as_deref().map(fold_text), words.heading) else {
             return Self::default();
         };
+        let is_found = |pattern: Option<&Regex>, text: &str| pattern.is_some_and(|p| p.is_match(&fold_text(text)));
         let region = report.identity.region.as_ref().map(|r| fold_text(&r.name)).unwrap_or_default();
         let title = |text: &str| heading.captures(&fold_text(text))?.name("name").map(|m| m.as_str().to_owned());
         let annex = |(title_text, place): (&'a str, &Location)| {
+            if is_found(words.project, title_text) {
+                return Some((place_key(place), Some(title_text)));
+            }
             let name = title(title_text)?;
             let is_other = !is_own(&name, &entity, &region);
             Some((place_key(place), is_other.then_some(title_text)))
@@ -32,9 +47,7 @@ impl<'a> Annexes<'a> {
             if let Some(start) = annex((title_text, place)) {
                 found.push(start);
                 seen.clear();
-            } else if opening.is_some_and(|opening| opening.is_match(&fold_text(title_text)))
-                && !seen.insert(title_text)
-            {
+            } else if is_found(words.opening, title_text) && !seen.insert(title_text) {
                 found.push((place_key(place), Some(title_text)));
                 seen = BTreeSet::from([title_text]);
             }

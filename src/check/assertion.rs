@@ -88,6 +88,11 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// The figures that some assertion found to agree with others.
+    pub fn confirmed(&self) -> BTreeSet<&'a str> {
+        self.confirmed.keys().copied().collect()
+    }
+
     /// Writes the findings, in no particular order.
     pub fn findings(&self, evidence: &Evidence<'_>, language: Language) -> Vec<Finding> {
         let of_violation =
@@ -204,16 +209,20 @@ fn doubt<'a>(assertion: &Assertion, verdict: Verdict<'a>, evidence: &Evidence<'a
     if let Some(literal) = misread_figure(assertion, &verdict, evidence) {
         return Outcome::NotChecked(literal);
     }
-    if assertion.within == Within::Text && !has_list(assertion) && names_one_part(assertion, &verdict) {
+    if assertion.within == Within::Text && names_one_part(assertion, &verdict) {
         return Outcome::NotChecked(verdict.left.mid.to_string());
     }
     let adds_up = verdict.figures.len() > 2 || has_list(assertion);
     let unread = match assertion.within {
         Within::Table if adds_up => unread::in_table(&facts, evidence).or_else(|| misread::cut_table(&facts, evidence)),
         Within::Text | Within::Annex if adds_up => {
-            unread::without_code(&facts, evidence).or_else(|| unread::in_text(&facts, evidence))
+            let gap = || unread::missing_addend(verdict.delta(), verdict.tolerance, evidence);
+            unread::without_code(&facts, evidence).or_else(|| unread::in_text(&facts, evidence)).or_else(gap)
         }
-        Within::Report if adds_up && assertion.tolerance == Tolerance::Sum => unread::in_tables(&facts, evidence),
+        Within::Report if adds_up && assertion.tolerance == Tolerance::Sum => {
+            let gap = || unread::missing_addend(verdict.delta(), verdict.tolerance, evidence);
+            unread::in_tables(&facts, evidence).or_else(|| if has_list(assertion) { gap() } else { None })
+        }
         _ => None,
     };
     match unread {
@@ -238,7 +247,9 @@ fn names_one_part(assertion: &Assertion, verdict: &Verdict<'_>) -> bool {
 fn misread_figure(assertion: &Assertion, verdict: &Verdict<'_>, evidence: &Evidence<'_>) -> Option<String> {
     match (assertion.tolerance, assertion.within) {
         (Tolerance::Percent, _) if verdict.standing == Standing::Differ => {
-            misread::change_of_another(verdict, evidence).or_else(|| misread::ratio_of_another(verdict, evidence))
+            misread::change_of_another(verdict, evidence)
+                .or_else(|| misread::ratio_of_another(verdict, evidence))
+                .or_else(|| misread::share_of_another(verdict, evidence))
         }
         (Tolerance::Same, _) | (Tolerance::Sum, Within::Text) => misread::agreeing_neighbour(verdict, evidence),
         _ => None,

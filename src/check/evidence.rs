@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::annex::Annexes;
+use super::annex::{Annexes, Words};
 use super::interval::Interval;
 use super::message::Language;
 use super::passage::Passages;
@@ -54,13 +54,18 @@ impl<'a> Evidence<'a> {
         let form = |t: &'a Table| t.form.as_deref().map(|form| (t.id.as_str(), form));
         let table_forms = report.tables.iter().filter_map(form).collect();
         let pattern = |name: &str| forms.identities.patterns.get(name);
+        let words = Words {
+            heading: pattern("annex_heading"),
+            opening: pattern("annex_opening"),
+            project: pattern("annex_of_project"),
+        };
         Self {
             report,
             by_metric,
             forms: table_forms,
             names: &forms.identities.tables,
             decimals: usual_decimals(&report.facts),
-            annexes: Annexes::of(report, pattern("annex_heading"), pattern("annex_opening")),
+            annexes: Annexes::of(report, &words),
             dictionary: forms,
             by_code,
             passages: Passages::of(report),
@@ -113,6 +118,11 @@ impl<'a> Evidence<'a> {
         self.by_metric.get(metric).map_or(&[], Vec::as_slice)
     }
 
+    /// Every figure of the report.
+    pub fn facts(&self) -> impl Iterator<Item = &'a Fact> + use<'a> {
+        self.report.facts.iter()
+    }
+
     /// Every metric that is printed.
     pub fn metrics(&self) -> impl Iterator<Item = &'a str> + '_ {
         self.by_metric.keys().copied()
@@ -148,6 +158,11 @@ impl<'a> Evidence<'a> {
     /// The functional classification.
     pub fn functional(&self) -> &'a Classification {
         &self.dictionary.functional
+    }
+
+    /// Whether a code lies in a class of the functional classification.
+    pub fn is_functional(&self, code: &str) -> bool {
+        code.get(..3).is_some_and(|class| self.functional().name(class).is_some())
     }
 
     /// What people call a metric.

@@ -2,7 +2,7 @@
 //! year, stage, body, project, code and table say which figures the other terms mean. Takes the
 //! [`Evidence`] and a formula; gives the figures that each term may stand for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::{Evidence, code_of, is_whole, phase_of};
 use crate::error;
@@ -125,7 +125,7 @@ fn anchors<'a>(assertion: &Assertion, anchor: &Term, fact: &'a Fact, evidence: &
     let code_fits = match &anchor.code {
         CodeRef::Uncoded => code_of(fact).is_none(),
         CodeRef::Same => code_of(fact).is_some(),
-        CodeRef::Child | CodeRef::Leaf => false,
+        CodeRef::Child | CodeRef::Leaf | CodeRef::Lowest => false,
         CodeRef::Digits(n) => code_of(fact).is_some_and(|code| code.len() == *n),
         CodeRef::Literal(code) => code_of(fact) == Some(code.as_str()),
     };
@@ -179,10 +179,24 @@ fn candidates<'a>(term: &Term, within: Within, instance: &Instance<'a>, evidence
         CodeRef::Same => evidence.of_code(metric, code).filter(fits).collect(),
         CodeRef::Literal(code) => evidence.of_code(metric, Some(code)).filter(fits).collect(),
         CodeRef::Digits(_) => evidence.of_metric(metric).iter().copied().filter(fits).collect(),
+        CodeRef::Lowest => {
+            // An economic code that a text names beside the functional ones divides the same money again.
+            let is_functional = |fact: &&Fact| evidence.is_functional(code_of(fact).unwrap_or_default());
+            let listed = evidence.of_metric(metric).iter().copied().filter(is_functional).filter(fits);
+            lowest(&listed.collect::<Vec<_>>())
+        }
         CodeRef::Child | CodeRef::Leaf => {
             evidence.below_code(metric, code.unwrap_or_default()).into_iter().filter(fits).collect()
         }
     }
+}
+
+/// Leaves out each figure whose code another one divides further.
+fn lowest<'a>(facts: &[&'a Fact]) -> Vec<&'a Fact> {
+    let codes: BTreeSet<&str> = facts.iter().filter_map(|fact| code_of(fact)).collect();
+    // In order, what starts with a code comes right behind it.
+    let is_divided = |code: &str| codes.range(code..).nth(1).is_some_and(|next| next.starts_with(code));
+    facts.iter().copied().filter(|fact| code_of(fact).is_some_and(|code| !is_divided(code))).collect()
 }
 
 /// Keeps the figures of the anchor's row: a table may list one code for several bodies, each in its own row.
@@ -269,6 +283,7 @@ fn code_fits(term: &Term, instance: &Instance<'_>, fact: &Fact) -> bool {
         CodeRef::Digits(n) => code.is_some_and(|code| code.len() == *n),
         CodeRef::Literal(literal) => code == Some(literal.as_str()),
         CodeRef::Child => code.is_some_and(|code| code.len() == parent.len() + 2 && code.starts_with(parent)),
+        CodeRef::Lowest => code.is_some(),
         CodeRef::Leaf => code.is_some_and(|code| code.len() == LEAF_DIGITS && code.starts_with(parent)),
     }
 }

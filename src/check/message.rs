@@ -52,26 +52,14 @@ pub(super) fn violated(
     let unit = verdict.figures.iter().flatten().next().map_or(Unit::Yuan, |f| f.printed_unit.unwrap_or(f.unit));
     let mut figures = verdict.figures.iter();
     let formula = assertion.formulas.first();
-    let mut side = |expr: Option<&Expr>, value: Decimal| {
-        expr.map_or(String::new(), |e| {
-            let text = spell(e, &mut figures, unit);
-            let result = in_unit(value, unit);
-            if matches!(e, Expr::Term(_)) {
-                if text.ends_with(|c: char| c.is_ascii_digit() || c == ')') {
-                    format!("{text}{}", unit.word())
-                } else {
-                    text
-                }
-            } else {
-                format!("{text} = {result}{}", unit.word())
-            }
-        })
-    };
+    let mut side = |expr: Option<&Expr>, value| expr.map_or(String::new(), |e| side(e, &mut figures, unit, value));
     let left = side(formula.map(|f| &f.left), verdict.left.mid);
     let right = side(formula.map(|f| &f.right), verdict.right.mid);
-    let delta = format!("{}{}", in_unit(verdict.delta().abs(), unit), unit.word());
+    let points = if unit == Unit::Percent { language.pick("个百分点", " percentage points") } else { unit.word() };
+    let delta = format!("{}{points}", in_unit(verdict.delta().abs(), unit));
     let relation = match formula.map(|f| f.relation) {
         Some(Relation::AtMost) => language.pick("大于", "exceeds"),
+        Some(Relation::AtLeast) => language.pick("小于", "is less than"),
         _ => language.pick("不等于", "differs from"),
     };
     let subject = subject(assertion, verdict, evidence, language);
@@ -81,6 +69,17 @@ pub(super) fn violated(
     };
     let title = assertion.message.as_ref().unwrap_or(&assertion.heading.title);
     format!("{}{}{body}", language.of(title), language.pick("：", ": "))
+}
+
+/// One side: the figures as printed, and what they come to where that is not one of them.
+fn side<'f>(expr: &Expr, figures: &mut impl Iterator<Item = &'f Vec<&'f Fact>>, unit: Unit, value: Decimal) -> String {
+    let text = spell(expr, figures, unit);
+    let is_one_figure = !text.contains([' ', '×', '÷']);
+    match is_one_figure {
+        true if text.ends_with(|c: char| c.is_ascii_digit() || c == ')') => format!("{text}{}", unit.word()),
+        true => text,
+        false => format!("{text} = {}{}", in_unit(value, unit), unit.word()),
+    }
 }
 
 /// What the first figure is of: its metric where the assertion is about many, its code, name or project.
@@ -93,19 +92,32 @@ fn subject(assertion: &Assertion, verdict: &Verdict<'_>, evidence: &Evidence<'_>
     if words.is_empty() { String::new() } else { format!("{words} ") }
 }
 
-/// Writes a side with its figures as printed: `671.90 + 41.13 - 3.00`.
+/// Writes a side with its figures as printed: `671.90 + 41.13 - 3.00`. What is not printed is left out.
 fn spell<'f>(expr: &Expr, figures: &mut impl Iterator<Item = &'f Vec<&'f Fact>>, unit: Unit) -> String {
     match expr {
         Expr::Number(number) => number.to_string(),
         Expr::Term(_) => figures.next().and_then(|f| f.first()).map_or("0".to_owned(), |fact| literal(fact, unit)),
         Expr::Sum(_) => figures.next().map_or(String::new(), |f| addends(f, unit)),
-        Expr::Abs(inner) => format!("|{}|", spell(inner, figures, unit)),
+        Expr::Abs(inner) => without_signs(&spell(inner, figures, unit)),
         Expr::Pair(a, operator, b) => {
             let (a, b_text) = (spell(a, figures, unit), spell(b, figures, unit));
+            match operator {
+                Operator::Add | Operator::Subtract if b_text == "0" => return a,
+                Operator::Add if a == "0" => return b_text,
+                Operator::Subtract if b_text.starts_with("(-") => return format!("{a} + {}", without_signs(&b_text)),
+                _ => {}
+            }
             let b = if matches!(**b, Expr::Pair(..)) { format!("({b_text})") } else { b_text };
             format!("{a} {} {b}", sign(*operator))
         }
     }
+}
+
+/// Figures in brackets with a minus, as [`literal`] writes them, without either.
+fn without_signs(text: &str) -> String {
+    let mut pieces = text.split("(-");
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |text, piece| text + &piece.replacen(')', "", 1))
 }
 
 fn addends(facts: &[&Fact], unit: Unit) -> String {
@@ -149,7 +161,7 @@ pub(super) fn standing_hint(standing: Standing, language: Language) -> Option<St
     let text = match standing {
         Standing::Rounded => language.pick("四舍五入可以解释", "rounding explains it"),
         Standing::Truncated => {
-            language.pick("末位似被截去而未四舍五入", "the last digit seems cut off rather than rounded")
+            language.pick("末位相差一，似未四舍五入", "off by one in the last digit, not rounded properly")
         }
         Standing::Agree | Standing::Differ => return None,
     };

@@ -5,11 +5,12 @@
 
 use rust_decimal::Decimal;
 
-use super::evidence::Evidence;
+use super::evidence::{Evidence, code_of};
+use super::interval::Interval;
 use super::passage::{lines, sentences};
 use super::unread::{amounts, plain, with_unit};
 use super::verdict::Verdict;
-use crate::model::{Basis, Fact, Literal, Measure, Printed, Table};
+use crate::model::{Basis, Fact, Literal, Location, Measure, Printed, Table};
 
 /// A change in percent that the text ties to another amount, or to another figure, than the one we took.
 pub(super) fn change_of_another(verdict: &Verdict<'_>, evidence: &Evidence<'_>) -> Option<String> {
@@ -42,6 +43,37 @@ pub(super) fn ratio_of_another(verdict: &Verdict<'_>, evidence: &Evidence<'_>) -
     let of_rate = |text: &str| text.contains(&literal);
     let told = sentences(evidence).any(|sentence| of_rate(sentence.text) && fits(sentence.text));
     told.then(|| rate.printed.clone())
+}
+
+/// Shares of a list that all follow from one larger whole, which the text does not name: a share is then of that whole,
+/// such as the three public expenses together with meetings and training.
+pub(super) fn share_of_another(verdict: &Verdict<'_>, evidence: &Evidence<'_>) -> Option<String> {
+    let first = |n: usize| verdict.figures.get(n).and_then(|f| f.first()).copied();
+    let (share, amount, whole) = (first(0)?, first(1)?, first(2)?);
+    if share.measure != Measure::Share || whole.measure != Measure::Amount {
+        return None;
+    }
+    let base = implied_whole(share, amount, evidence)?;
+    let is_larger = base.low > evidence.value_of(whole, true)?.high;
+    let listed = evidence.facts().filter(|other| other.measure == Measure::Share && other.id != share.id);
+    let beside = listed.filter(|other| other.basis == share.basis && stand_near(&other.location, &share.location));
+    let told = beside.filter_map(|other| {
+        let amounts = evidence.of_code(&other.metric, code_of(other)).filter(|f| f.measure == Measure::Amount);
+        amounts.filter(|f| f.phase == amount.phase).find_map(|amount| implied_whole(other, amount, evidence))
+    });
+    let agreeing = told.filter(|other| other.meets(&base)).count();
+    (is_larger && agreeing >= 2).then(|| share.printed.clone())
+}
+
+/// What an amount is a share of.
+pub(super) fn implied_whole(share: &Fact, amount: &Fact, evidence: &Evidence<'_>) -> Option<Interval> {
+    let hundredfold = evidence.value_of(amount, true)?.multiply(Interval::exact(Decimal::ONE_HUNDRED))?;
+    hundredfold.divide(evidence.value_of(share, true)?).filter(|whole| !whole.mid.is_zero())
+}
+
+/// Whether two figures stand in the same paragraph or on the same page.
+fn stand_near(a: &Location, b: &Location) -> bool {
+    (&a.part, a.paragraph, a.page, &a.sheet) == (&b.part, b.paragraph, b.page, &b.sheet)
 }
 
 /// What shares are taken of.

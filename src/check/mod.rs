@@ -20,7 +20,7 @@ mod verdict;
 mod wording;
 mod written;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Result;
 use crate::forms::Forms;
@@ -71,7 +71,19 @@ pub fn check_by(
     answer(identities, &Evidence::of(report, forms).until(deadline), language)
 }
 
+/// Ids of the figures that some formula found to agree with other figures of the report.
+#[must_use]
+pub fn confirmed<'a>(report: &'a Report, forms: &'a Forms) -> BTreeSet<&'a str> {
+    // Only a deadline stops the checks, and there is none.
+    assertion::run(&forms.identities.assertions, &Evidence::of(report, forms))
+        .map_or_else(|_| BTreeSet::new(), |run| run.confirmed())
+}
+
 fn answer(identities: &Identities, evidence: &Evidence<'_>, language: Language) -> Result<Answers> {
+    if evidence.report.identity.kind.is_none() && evidence.report.facts.is_empty() {
+        // No report of public accounts: its words follow other rules.
+        return Ok(Answers::default());
+    }
     let identities = &*identities.in_region(evidence.report.identity.region.as_ref());
     let run = assertion::run(&identities.assertions, evidence)?;
     let mut findings = run.findings(evidence, language);

@@ -9,7 +9,7 @@ use regex::Regex;
 use rust_decimal::Decimal;
 
 use super::evidence::{Evidence, code_of};
-use super::passage::amounts_of_lines;
+use super::passage::{amounts_of_lines, sentences};
 use crate::model::{Basis, Fact, Literal, Printed, Table, Unit, fold_text};
 
 /// A figure of the columns that the given facts stand in, in any of their tables, which no fact was made of.
@@ -79,6 +79,15 @@ pub(super) fn in_text(facts: &[&Fact], evidence: &Evidence<'_>) -> Option<String
         }
     }
     None
+}
+
+/// An amount of the text that no fact was made of, and that is what a list lacks to its total.
+pub(super) fn missing_addend(gap: Decimal, slack: Decimal, evidence: &Evidence<'_>) -> Option<String> {
+    let is_unread = |literal: &String| !evidence.read_amounts().contains(literal);
+    let of_sentence = |text: &str| amounts(text).into_iter().zip(with_unit(text)).collect::<Vec<_>>();
+    let all = sentences(evidence).filter(|s| s.amounts().iter().any(is_unread)).flat_map(|s| of_sentence(s.text));
+    let fills = |value: Decimal| !gap.is_zero() && (value - gap).abs() <= slack;
+    all.filter(|(literal, value)| is_unread(literal) && fills(*value)).map(|(literal, _)| literal).next()
 }
 
 /// The amounts of a folded text, as [`plain`] literals in reading order.

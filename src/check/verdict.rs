@@ -8,7 +8,7 @@ use super::evidence::Evidence;
 use super::instance::Options;
 use super::interval::Interval;
 use crate::forms::identities::{Expr, Formula, Operator, Relation, Tolerance};
-use crate::model::Fact;
+use crate::model::{Basis, Fact};
 
 /// How two sides stand, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,11 +83,26 @@ fn evaluate<'a>(
     let mut walk = Walk { figures: &figures, next: 0, literal: tolerance == Tolerance::Percent, evidence };
     let left = walk.value(&formula.left)?;
     let right = walk.value(&formula.right)?;
-    let (standing, tolerance) = match formula.relation {
+    let (standing, slack) = match formula.relation {
         Relation::AtMost => at_most(&left, &right),
+        Relation::AtLeast => at_most(&right, &left),
         Relation::Equal => equal(&left, &right, tolerance),
     };
-    Some(Verdict { standing, left, right, tolerance, figures })
+    let differs = standing == Standing::Differ && tolerance == Tolerance::Same;
+    let standing = if differs && is_rounded_in_text(&figures, evidence) { Standing::Rounded } else { standing };
+    Some(Verdict { standing, left, right, tolerance: slack, figures })
+}
+
+/// Whether a text prints a figure in a larger unit, or without decimals, and rightly rounded: 3,789万元 for 37,892,345元.
+fn is_rounded_in_text(figures: &[Vec<&Fact>], evidence: &Evidence<'_>) -> bool {
+    let [Some(a), Some(b)] = [0, 1].map(|n| figures.get(n).and_then(|f| f.first()).copied()) else { return false };
+    let (Some(x), Some(y)) = (evidence.value_of(a, true), evidence.value_of(b, true)) else { return false };
+    let coarser = if x.half() > y.half() { a } else { b };
+    let is_rounded = coarser.decimals == 0 || a.printed_unit != b.printed_unit;
+    figures.len() == 2
+        && is_rounded
+        && matches!(coarser.basis, Basis::Narrative | Basis::Annex)
+        && equal(&x, &y, Tolerance::Same).0 == Standing::Agree
 }
 
 struct Walk<'f, 'a> {

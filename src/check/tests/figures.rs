@@ -91,7 +91,7 @@ fn an_annex_that_goes_on_to_its_parts_is_not_accused() {
 
 #[test]
 fn a_list_with_a_name_that_led_to_no_code_is_not_added_up() {
-    let short = RIGHT.replace("text gpb.exp.func[208] amount 271.45", "");
+    let short = RIGHT.replace("text gpb.exp.func[208] amount 271.45", "text gpb.exp.func[210] amount 1.00");
     assert!(codes(&short).contains(&"TX-03".to_owned()));
     let unplaced = format!("{short} text gpb.exp.func amount 271.45\n");
     assert!(!codes(&unplaced).contains(&"TX-03".to_owned()));

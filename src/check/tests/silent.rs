@@ -25,6 +25,7 @@ fn sentences_of_other_provinces_raise_nothing() {
         "本部门2030年度无政府性基金预算财政拨款收入。",
         "2030年收支预算增加（减少）的主要原因是人员变动。",
         "与上年相比增加（减少）0万元，增长（减少）0%。",
+        "上年结转资金预算数为0万元。与上年相比增加（减少）",
         "2030年收入预算100.00万元，其中：财政拨款100.00万元，决算数120.00万元。",
         "比上年增加3.00万元，增长100%，主要原因是上年基数较小。",
     ] {
@@ -160,4 +161,93 @@ fn a_denial_is_held_against_the_statement() {
     let told = |sentence: &str| loud(&with_sentence(lines, sentence));
     assert_eq!(told("我局2030年度无政府性基金预算财政拨款收入和支出。"), ["TT-09"]);
     assert_eq!(told("我局2030年度无政府性基金预算财政拨款收入。"), Vec::<String>::new());
+}
+
+#[test]
+fn shares_that_all_follow_from_one_larger_whole_are_of_that_whole() {
+    let lines = "
+        text tp.total amount 833.60
+        text tp.abroad amount 222.50
+        text tp.vehicle amount 183.60
+        text tp.reception amount 427.50
+        text tp.abroad share 8.75
+        text tp.vehicle share 7.22
+        text tp.reception share 16.81";
+    assert_eq!(loud(&in_one_paragraph(report(lines))), Vec::<String>::new());
+    let odd = lines.replace("16.81", "51.82").replace("8.75", "26.69").replace("7.22", "22.02");
+    assert_eq!(loud(&in_one_paragraph(report(&odd))), ["PC-01", "PC-02"]);
+}
+
+/// The same figures, as they stand in one sentence.
+fn in_one_paragraph(mut report: Report) -> Report {
+    for fact in report.facts.iter_mut().filter(|f| f.basis == Basis::Narrative) {
+        fact.location.paragraph = Some(1);
+    }
+    report
+}
+
+#[test]
+fn parts_that_miss_a_small_whole_by_rounding_have_shares_that_miss_a_hundred() {
+    let lines = "
+        text tp.total amount 46.21
+        text tp.abroad amount 4.69
+        text tp.abroad share 10.15
+        text tp.vehicle amount 40.61
+        text tp.vehicle share 87.88
+        text tp.reception amount 0.90
+        text tp.reception share 1.95";
+    assert_eq!(loud(&report(lines)), Vec::<String>::new());
+    assert!(loud(&report(&lines.replace("1.95", "1.99"))).contains(&"PC-02".to_owned()));
+}
+
+#[test]
+fn the_report_of_a_project_tells_of_the_project_alone() {
+    let lines = "text exp.project amount 540.06\n annex exp.project amount 23.20";
+    let mut evaluated = report(lines);
+    evaluated.sections.push(Section {
+        title: "2030年度档案修复专用设备购置项目绩效评价报告".into(),
+        location: Location::in_part("word/document.xml", 1),
+        ..Section::default()
+    });
+    assert_eq!(loud(&evaluated), Vec::<String>::new());
+    assert_eq!(loud(&report(lines)), ["TX-02"]);
+}
+
+#[test]
+fn a_list_may_stop_at_sections_and_may_name_one_item_alone() {
+    let lines = "
+        text gpb.exp amount 100.00
+        text gpb.exp.func[2040601] amount 40.00
+        text gpb.exp.func[2040604] amount 10.00
+        text gpb.exp.func[20408] amount 50.00";
+    let one = "text gpb.exp amount 100.00\n text gpb.exp.func[2040601] amount 40.00";
+    assert_eq!(loud(&report(lines)), Vec::<String>::new());
+    assert_eq!(loud(&report(one)), Vec::<String>::new());
+    assert_eq!(loud(&report(&lines.replace("amount 10.00", "amount 16.00"))), ["TX-03"]);
+}
+
+#[test]
+fn a_text_may_round_what_a_statement_prints_in_full() {
+    let told = |text: &str, table: &str| {
+        let mut report = report(&format!(
+            "text total.in amount {text}\n revenue_expenditure_summary total.in amount {table}\n text tp.total amount 1.25\n text tp.vehicle amount 1.25"
+        ));
+        for fact in report.facts.iter_mut().filter(|f| f.basis == Basis::Table) {
+            fact.printed_unit = Some(Unit::Yuan);
+            fact.value /= Decimal::from(10_000);
+        }
+        loud(&report)
+    };
+    assert_eq!(told("40,870", "408,696,000"), Vec::<String>::new());
+    assert_eq!(told("40,871", "408,696,000"), ["TT-01"]);
+    assert_eq!(told("40,869.60", "408,696,000"), Vec::<String>::new());
+    assert_eq!(told("40,869.90", "408,696,000"), ["TT-01"]);
+}
+
+#[test]
+fn a_year_may_close_below_zero() {
+    let lines = "text total.in amount 322.24\n text exp.current amount 322.74";
+    assert_eq!(loud(&report(lines)), ["TX-05"]);
+    let overdrawn = "revenue_expenditure_summary bal.close amount -0.50\n revenue_expenditure_summary exp.current amount 322.74\n revenue_expenditure_summary total.out amount 322.24";
+    assert_eq!(loud(&report(&format!("{lines}\n{overdrawn}"))), Vec::<String>::new());
 }

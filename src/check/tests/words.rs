@@ -72,3 +72,16 @@ fn tables_that_the_report_publishes_apart_are_not_checked() {
         assert_eq!(told(silent), Some(FindingStatus::Violated), "{silent}");
     }
 }
+
+#[test]
+fn a_former_name_stands_out_in_a_chain_of_names_and_digits() {
+    let chain = |section: &str| {
+        format!("社会保障和就业支出（208）{section}（05）机关事业单位基本养老保险缴费支出（05）：指缴费。")
+    };
+    let names =
+        |section: &str| found(&with_text("名词解释", &chain(section))).into_iter().map(|(code, _)| code).collect();
+    let codes: Vec<String> = names("行政事业单位离退休");
+    assert_eq!(codes, ["HR-03"]);
+    let codes: Vec<String> = names("行政事业单位养老支出");
+    assert_eq!(codes, Vec::<String>::new());
+}

@@ -33,9 +33,10 @@ fn finding(written: &Written, percent: &Fact, evidence: &Evidence<'_>, language:
     if amount.value.is_zero() || amount.value != change.value || percent.value != Decimal::ONE_HUNDRED {
         return None;
     }
+    let name = amount.func_name.as_deref().unwrap_or_else(|| evidence.label(&amount.metric, language));
     let quoted = match language {
-        Language::Zh => format!("{}，增加{}，增长{}", amount.printed, change.printed, percent.printed),
-        Language::En => format!("{}, up by {}, by {}", amount.printed, change.printed, percent.printed),
+        Language::Zh => format!("{name}{}，增加{}，增长{}", amount.printed, change.printed, percent.printed),
+        Language::En => format!("{name} {}, up by {}, by {}", amount.printed, change.printed, percent.printed),
     };
     let facts = [amount, change, percent];
     let places = facts.iter().map(|fact| fact.location.clone()).collect();

@@ -8,6 +8,7 @@ mod code_does_not_stand_where_it_belongs;
 mod code_has_its_former_name;
 mod code_lacks_its_parent;
 mod denied_expenditure_has_an_amount;
+mod detail_row_does_not_add_up;
 mod direction_contradicts_completion;
 mod entity_has_another_name;
 mod item_has_another_name;
@@ -39,6 +40,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("code_has_its_former_name", code_has_its_former_name::code_has_its_former_name),
     ("code_lacks_its_parent", code_lacks_its_parent::code_lacks_its_parent),
     ("denied_expenditure_has_an_amount", denied_expenditure_has_an_amount::denied_expenditure_has_an_amount),
+    ("detail_row_does_not_add_up", detail_row_does_not_add_up::detail_row_does_not_add_up),
     ("direction_contradicts_completion", direction_contradicts_completion::direction_contradicts_completion),
     ("entity_has_another_name", entity_has_another_name::entity_has_another_name),
     ("item_has_another_name", item_has_another_name::item_has_another_name),

@@ -31,11 +31,10 @@ fn finding(written: &Written, completion: &Fact, evidence: &Evidence<'_>, langua
     if completion.value.is_zero() && !nothing_planned {
         return None;
     }
+    let (name, rate) = (evidence.label(&outturn.metric, language), plain(&completion.printed));
     let quoted = match language {
-        Language::Zh => format!("{} 决算{}，完成预算{}%", outturn.metric, outturn.printed, plain(&completion.printed)),
-        Language::En => {
-            format!("{} is {}, completion {}%", outturn.metric, outturn.printed, plain(&completion.printed))
-        }
+        Language::Zh => format!("{name}决算{}，完成预算{rate}%", outturn.printed),
+        Language::En => format!("{name} is {}, completion {rate}%", outturn.printed),
     };
     let places = vec![outturn.location.clone(), completion.location.clone()];
     let mut finding = message::wording(&written.heading, &quoted, places, language);

@@ -2,7 +2,8 @@
 //!
 //! **Why it matters.** One of the shares is of another whole, or of another year.
 //! **When it stays quiet.** Where the parts do not make up the whole, or a part that is not zero has no share, and
-//! within half a unit of the last digit of each share.
+//! within half a unit of the last digit of each share; parts that miss a small whole by their rounding have shares
+//! that miss 100 percent by as much. Shares that all follow from one other whole are of that whole.
 //! **Example.** 基本支出60.00万元，占60%；项目支出40.00万元，占41%.
 
 use rust_decimal::Decimal;
@@ -10,6 +11,7 @@ use rust_decimal::Decimal;
 use crate::check::evidence::Evidence;
 use crate::check::interval::Interval;
 use crate::check::message::{self, Language};
+use crate::check::misread;
 use crate::forms::identities::Written;
 use crate::model::{Basis, Fact, Finding, Measure};
 
@@ -28,6 +30,7 @@ fn finding(written: &Written, group: &str, evidence: &Evidence<'_>, language: La
     let whole = only(whole.trim(), Measure::Amount, evidence)?;
     let (mut amounts, mut shares) = (Interval::exact(Decimal::ZERO), Interval::exact(Decimal::ZERO));
     let mut told: Vec<&Fact> = Vec::new();
+    let mut wholes: Vec<Interval> = Vec::new();
     for metric in parts.split_whitespace() {
         let Some(amount) = only(metric, Measure::Amount, evidence) else { continue };
         amounts = amounts.add(evidence.value_of(amount, false)?)?;
@@ -35,14 +38,17 @@ fn finding(written: &Written, group: &str, evidence: &Evidence<'_>, language: La
             Some(share) => {
                 shares = shares.add(evidence.value_of(share, true)?)?;
                 told.push(share);
+                wholes.extend(misread::implied_whole(share, amount, evidence));
             }
             None if amount.value.is_zero() => {}
             None => return None,
         }
     }
     let hundred = Interval::exact(Decimal::ONE_HUNDRED);
-    let is_whole = amounts.meets(&evidence.value_of(whole, false)?);
-    if told.len() < 2 || !is_whole || shares.meets(&hundred) {
+    let whole = evidence.value_of(whole, false)?;
+    let claimed = hundred.multiply(Interval::exact(amounts.mid))?.divide(Interval::exact(whole.mid))?;
+    let of_another = wholes.len() > 2 && wholes.iter().all(|a| !a.meets(&whole) && wholes.iter().all(|b| a.meets(b)));
+    if told.len() < 2 || of_another || !amounts.meets(&whole) || shares.meets(&hundred) || shares.meets(&claimed) {
         return None;
     }
     let printed: Vec<&str> = told.iter().map(|share| share.printed.as_str()).collect();
