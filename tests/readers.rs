@@ -1,8 +1,9 @@
-//! A dataset is open: Delta readers that are not ours find the same rows and the same sums in every table, and the
-//! view `region_by_function` gives in DuckDB what the crawl summed up itself.
+//! A dataset is open: Delta readers that are not ours find the same rows and the same sums in every table, the
+//! view `region_by_function` gives in DuckDB what the crawl summed up itself, and every view gives the same rows in
+//! DataFusion and in DuckDB.
 //!
-//! Needs a Python with the packages deltalake, pyarrow and duckdb: `python3`, or what `JUESUAN_PYTHON` names.
-//! Where there is none the test says so and ends.
+//! Needs a Python with the packages deltalake, pyarrow, duckdb and datafusion: `python3`, or what `JUESUAN_PYTHON`
+//! names. Where there is none a test says so and ends.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,27 +13,15 @@ use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, Int32Type};
 use arrow_schema::DataType;
-use juesuan::dataset::{Table, read_table};
+use juesuan::dataset::{Table, VIEWS, read_table};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 #[test]
 fn other_readers_find_the_same_rows_and_sums() {
-    let python = std::env::var("JUESUAN_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let has_packages = Command::new(&python).args(["-c", "import deltalake, duckdb, pyarrow"]).output();
-    if !has_packages.is_ok_and(|output| output.status.success()) {
-        eprintln!("skipped: {python} has no deltalake, pyarrow and duckdb");
-        return;
-    }
-    let dataset = tempfile::tempdir().expect("a folder");
+    let Some(python) = python_with("deltalake, duckdb, pyarrow") else { return };
+    let dataset = region();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let crawl = |source: &str| {
-        let mut crawl = assert_cmd::Command::cargo_bin("juesuan").expect("the program is built");
-        crawl.arg("crawl").arg(root.join(source)).arg("--dataset").arg(dataset.path()).assert().success();
-    };
-    // Two runs, so that there are several files a table and more than one commit.
-    crawl("corpus/region/区档案馆");
-    crawl("corpus/region");
     let script = root.join("tests/independent/delta_tables.py");
     let read = Command::new(&python).arg(script).arg(dataset.path()).output().expect("python runs");
     assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
@@ -44,6 +33,42 @@ fn other_readers_find_the_same_rows_and_sums() {
         }
     }
     assert_eq!(view_rows(&found["region_by_function"]), summary_rows(dataset.path()));
+}
+
+#[test]
+fn every_view_gives_the_same_rows_in_two_engines() {
+    let Some(python) = python_with("deltalake, duckdb, pyarrow, datafusion") else { return };
+    let dataset = region();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/independent/views.py");
+    let read = Command::new(&python).arg(script).arg(dataset.path()).output().expect("python runs");
+    assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+    let found: Value = serde_json::from_slice(&read.stdout).expect("JSON");
+    for (view, _) in VIEWS {
+        assert!(found[view]["rows"].as_u64().is_some_and(|rows| rows > 0), "{view} has rows: {}", found[view]);
+    }
+}
+
+/// The Python to use, if it has these packages.
+#[allow(clippy::print_stderr)] // a test that is skipped says so
+fn python_with(packages: &str) -> Option<String> {
+    let python = std::env::var("JUESUAN_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let tried = Command::new(&python).args(["-c", &format!("import {packages}")]).output();
+    if tried.is_ok_and(|output| output.status.success()) {
+        return Some(python);
+    }
+    eprintln!("skipped: {python} does not have {packages}");
+    None
+}
+
+/// A dataset of the sample region by two runs, so that there are several files a table and more than one commit.
+fn region() -> tempfile::TempDir {
+    let dataset = tempfile::tempdir().expect("a folder");
+    for source in ["corpus/region/区档案馆", "corpus/region"] {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(source);
+        let mut crawl = assert_cmd::Command::cargo_bin("juesuan").expect("the program is built");
+        crawl.arg("crawl").arg(source).arg("--dataset").arg(dataset.path()).assert().success();
+    }
+    dataset
 }
 
 /// Rows, and the exact sum of each decimal column.

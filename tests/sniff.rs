@@ -76,15 +76,18 @@ fn other_packages_are_refused_by_name() {
     assert!(refusal(&zip, "a.zip").contains("a zip archive of 2 files such as 2024/决算.docx"));
     assert!(refusal(&package(&[("OFD.xml", "")]), "a.ofd").contains("OFD"));
     let text = package(&[("mimetype", "application/vnd.oasis.opendocument.text")]);
-    assert!(refusal(&text, "a.odt").contains("OpenDocument text"));
+    assert_eq!(format(&text, "a.odt"), Format::Odt);
+    let drawing = package(&[("mimetype", "application/vnd.oasis.opendocument.graphics")]);
+    assert!(refusal(&drawing, "a.odg").contains("OpenDocument graphics"));
 }
 
 #[test]
 fn compound_files_are_told_by_their_streams() {
     assert_eq!(format(&compound("Workbook"), "a.xls"), Format::Xls);
     assert_eq!(format(&compound("Book"), "a.et"), Format::Xls);
-    assert!(refusal(&compound("WordDocument"), "a.doc").contains("convert it to DOCX with LibreOffice"));
-    assert!(refusal(&compound("PowerPoint Document"), "a.ppt").contains("PowerPoint"));
+    assert_eq!(format(&compound("WordDocument"), "a.doc"), Format::Doc);
+    assert_eq!(format(&compound("PowerPoint Document"), "a.ppt"), Format::Slides);
+    assert!(refusal(&compound("Other"), "a.doc").contains("no workbook"));
     let error = sniff(&compound("EncryptedPackage"), "a.xlsx").expect_err("encrypted");
     assert!(matches!(error.kind(), ErrorKind::Encrypted { format: "OOXML" }), "{error}");
 }
@@ -101,9 +104,13 @@ fn a_pdf_may_start_late() {
 
 #[test]
 fn markup_and_images_are_named_with_what_to_do() {
-    let page = "<!DOCTYPE html><html><body>页面不存在</body></html>";
-    assert!(refusal(page.as_bytes(), "2026年部门预算.pdf").ends_with("an HTML page saved as .pdf"));
-    assert!(refusal(b"{\\rtf1\\ansi}", "a.doc").contains("RTF"));
+    let page = sniff("<!DOCTYPE html><html><body>页面</body></html>".as_bytes(), "2026年部门预算.pdf").expect("a page");
+    assert_eq!(page.format, Format::Html);
+    assert_eq!(page.note.expect("a note").message, "the name ends in .pdf, the content is an HTML page");
+    let book = "<?xml version=\"1.0\"?>\n<Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">";
+    assert_eq!(format(book.as_bytes(), "a.xls"), Format::ExcelXml);
+    assert!(refusal(b"<?xml version='1.0'?><feed/>", "a.pdf").ends_with("an XML file saved as .pdf"));
+    assert_eq!(format(b"{\\rtf1\\ansi}", "a.doc"), Format::Rtf);
     assert!(refusal(b"\x89PNG\r\n\x1a\n", "a.png").contains("OCR"));
     assert!(refusal(b"", "a.docx").contains("an empty file"));
     assert!(refusal("一段文字。\n".as_bytes(), "a.txt").contains("plain text without columns"));

@@ -7,7 +7,11 @@ use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, Int32Type};
 use assert_cmd::Command;
-use juesuan::dataset::{Table, read_table};
+use juesuan::dataset::{Ledger, Load, MemorySink, Outcome, Sink, Table, read_table};
+use juesuan::forms::Forms;
+use juesuan::limits::Limits;
+use juesuan::model::EntityLevel;
+use juesuan::pipeline::extract_bytes;
 use rust_decimal::Decimal;
 
 /// Year and functional class to 元.
@@ -22,6 +26,37 @@ fn expenditure_by_class_equals_the_hand_computed_table() {
     let wanted = by_hand(&root.join("corpus/sums.csv"));
     assert_eq!(wanted.len(), 10, "five classes in two years");
     assert_eq!(by_crawl(dataset.path()), wanted);
+}
+
+#[test]
+fn a_department_and_its_units_are_never_added_together() {
+    let text = "2023年度支出决算表,,,,\n部门：某市某局,,,,单位：万元\n功能分类科目编码,科目名称,本年支出合计,基本支出,项目支出\n\
+                合计,,12.50,12.50,0.00\n2010101,行政运行,12.50,12.50,0.00\n";
+    let of = |name: &str, level| {
+        let mut report = extract_bytes(text.as_bytes(), name, Forms::builtin(), &Limits::default());
+        report.id = name.to_owned();
+        report.identity.entity = Some(name.to_owned());
+        report.identity.entity_level = Some(level);
+        report.identity.fiscal_year = Some(2023);
+        Outcome { report, ledger: Ledger::Read, modified_ms: None, attempts: 1, millis: 1, weight: 1 }
+    };
+    let load = Load { id: "l".into(), started_ms: 0, extractor: "juesuan/0".into() };
+    let mut sink = MemorySink::new(load, Forms::builtin());
+    let units = [of("某局本级", EntityLevel::Unit), of("某局中心", EntityLevel::Unit)];
+    sink.write(&[&[of("某局", EntityLevel::Department)], &units[..]].concat()).expect("writes");
+    sink.commit().expect("commits");
+    let mut sums: BTreeMap<String, Decimal> = BTreeMap::new();
+    for batch in sink.table(Table::RegionSummary) {
+        let column = |name: &str| batch.column_by_name(name).expect("a column");
+        for row in 0..batch.num_rows() {
+            let (level, fund) = (column("entity_level").as_string::<i32>(), column("fund").as_string::<i32>());
+            let amount = column("amount").as_primitive::<Decimal128Type>().value(row);
+            let key = format!("{} {}", level.value(row), fund.value(row));
+            *sums.entry(key).or_default() += Decimal::from_i128_with_scale(amount, 4).normalize();
+        }
+    }
+    let expected = [("department all", 125_000), ("unit all", 250_000)];
+    assert_eq!(sums, expected.map(|(key, yuan)| (key.to_owned(), Decimal::from(yuan))).into());
 }
 
 fn by_hand(path: &Path) -> Sums {

@@ -126,6 +126,7 @@ Examples:
   juesuan crawl reports/ --dataset data/
   juesuan crawl 2023/ 2024/ 补充.pdf --dataset data/ --jobs 8
   juesuan crawl reports/ --dataset data/ --refresh
+  juesuan crawl --urls 公开.urls --dataset data/
   juesuan crawl reports/ --dataset data/ --fail-on error --log json --quiet
   juesuan crawl reports/ --dataset data/ --limits seconds=120,memory_mb=8192
 
@@ -136,9 +137,12 @@ Exit status:
 #[derive(Debug, ClapArgs)]
 #[command(after_help = CRAWL_EXAMPLES)]
 pub(super) struct CrawlArgs {
-    /// Files and folders
-    #[arg(required = true, value_name = "SOURCE", value_hint = ValueHint::AnyPath)]
+    /// Files, folders, addresses (https://…), and lists of addresses (*.urls)
+    #[arg(required_unless_present = "urls", value_name = "SOURCE", value_hint = ValueHint::AnyPath)]
     pub(super) sources: Vec<PathBuf>,
+    /// File with addresses of documents, one a line; fetched again only when they changed
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) urls: Vec<PathBuf>,
     /// Folder of the dataset; made if it does not exist
     #[arg(long, short, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(super) dataset: PathBuf,

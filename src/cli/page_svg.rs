@@ -43,7 +43,7 @@ pub(super) fn page_to_svg(drawn: &Drawn<'_>) -> String {
     let height = height.max(LEGEND_LINE * (layers.len() as f64 + 3.0));
     let whole = width + LEGEND;
     let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{whole:.0}\" height=\"{height:.0}\" viewBox=\"0 0 {whole:.2} {height:.2}\" font-family=\"sans-serif\">\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{whole:.0}\" height=\"{height:.0}\" viewBox=\"0 0 {whole:.2} {height:.2}\" font-family=\"Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans-serif\">\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n"
     );
     for layer in &layers {
         let (id, colour) = (layer.id, layer.colour);

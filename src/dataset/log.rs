@@ -25,6 +25,9 @@ const APPLICATION: &str = "juesuan";
 const LOG: &str = "_delta_log";
 /// The file of the log that names the newest checkpoint.
 const LAST_CHECKPOINT: &str = "_last_checkpoint";
+/// Commits after which a log is read anew: a snapshot keeps the pieces of all that it was made of, and a long run
+/// would grow by them.
+const COMMITS_A_SNAPSHOT: u32 = 8;
 
 /// A change of one table, published in one step.
 #[derive(Debug, Default)]
@@ -42,6 +45,8 @@ pub(super) struct Log {
     dir: PathBuf,
     table: Table,
     delta: DeltaTable,
+    /// Commits since it was read.
+    commits: u32,
 }
 
 impl Log {
@@ -54,10 +59,8 @@ impl Log {
         if !dir.join(LOG).is_dir() || newest_commit(&dir)?.is_none() {
             return Ok(None);
         }
-        let url = deltalake_core::ensure_table_uri(dir.to_string_lossy()).map_err(fault(&dir))?;
-        let builder = DeltaTableBuilder::from_url(url).map_err(fault(&dir))?;
-        let delta = wait(builder.load(), &dir)?;
-        Ok(Some(Self { dir, table, delta }))
+        let delta = load(&dir)?;
+        Ok(Some(Self { dir, table, delta, commits: 0 }))
     }
 
     /// Opens the log of a table, and makes the table where there is none.
@@ -78,7 +81,7 @@ impl Log {
             create = create.with_partition_columns(COLUMNS);
         }
         let delta = wait(std::future::IntoFuture::into_future(create), &dir)?;
-        let log = Self { dir, table, delta };
+        let log = Self { dir, table, delta, commits: 0 };
         log.make_durable()?;
         sync_folder(dataset)?;
         Ok(log)
@@ -149,7 +152,12 @@ impl Log {
         let commit = builder.build(Some(&state), self.delta.log_store(), operation);
         let done = wait(std::future::IntoFuture::into_future(commit), &self.dir)?;
         self.delta.state = Some(done.snapshot());
-        self.make_durable()
+        self.make_durable()?;
+        self.commits += 1;
+        if self.commits.is_multiple_of(COMMITS_A_SNAPSHOT) {
+            self.delta = load(&self.dir)?;
+        }
+        Ok(())
     }
 
     fn addition(&self, part: &Part, now: i64, data_change: bool) -> Add {
@@ -190,6 +198,13 @@ impl Log {
         }
         sync_folder(&log)
     }
+}
+
+/// Reads the log below a table's folder.
+fn load(dir: &Path) -> Result<DeltaTable> {
+    let url = deltalake_core::ensure_table_uri(dir.to_string_lossy()).map_err(fault(dir))?;
+    let builder = DeltaTableBuilder::from_url(url).map_err(fault(dir))?;
+    wait(builder.load(), dir)
 }
 
 /// Sets a last commit aside that cannot be read, as a power cut leaves it. Only the newest can be one: every

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use super::incremental::{Work, plan};
+use super::download::{LIST, download, is_address, read_list, unfetched};
+use super::incremental::{Found, Work, plan};
 use super::outcome::skip;
 use super::summary::Summary;
 use super::{Job, Outcome, Watch, run, walk};
@@ -25,8 +26,8 @@ const BATCH_BYTES: u64 = 64 << 20;
 /// When a source does not exist, workers cannot be started, or the sink refuses; what was committed by then stays.
 pub fn crawl(job: &Job, sink: &mut dyn Sink, watch: &mut dyn Watch) -> Result<Summary> {
     let started = Instant::now();
-    let sources = walk(&job.sources)?;
-    let work = plan(sources, &job.sources, sink.holdings(), &job.limits, job.refreshes);
+    let (found, is_cut) = find(job, sink)?;
+    let work = plan(found, &job.sources, sink.holdings(), &job.limits, job.refreshes);
     watch.found(&work.read);
     let mut summary = begin(&work, sink);
     let mut batch = Batch { most: job.batch_documents, ..Batch::default() };
@@ -38,9 +39,29 @@ pub fn crawl(job: &Job, sink: &mut dyn Sink, watch: &mut dyn Watch) -> Result<Su
     })?;
     batch.flush(sink)?;
     summary.commit = sink.commit()?;
-    summary.interrupted = summary.documents < work.read.len() as u64;
+    summary.interrupted = is_cut || summary.documents < work.read.len() as u64;
     summary.seconds = started.elapsed().as_secs_f64();
     Ok(summary)
+}
+
+/// Finds the sources of a job, and whether it was told to stop before all were found. An address that was
+/// never read and is not there is a source with a problem, so that it has its row.
+fn find(job: &Job, sink: &dyn Sink) -> Result<(Found, bool)> {
+    let (addresses, places): (Vec<_>, Vec<_>) = job.sources.iter().cloned().partition(|s| is_address(s));
+    let (lists, places): (Vec<_>, Vec<_>) =
+        places.into_iter().partition(|p| p.is_file() && p.extension().is_some_and(|e| e == LIST));
+    let mut sources = walk(&places, &job.limits)?;
+    let mut addresses: Vec<String> = addresses.iter().map(|a| a.to_string_lossy().into_owned()).collect();
+    for list in lists.iter().chain(&job.lists) {
+        addresses.extend(read_list(list)?);
+    }
+    let downloads = download(&addresses, &job.downloads, &job.limits, &job.stop)?;
+    sources.extend(downloads.sources);
+    let was_read = |uri: &str| sink.holdings().get(uri).is_some_and(|held| held.sha256.is_some());
+    let (gone, unknown): (Vec<_>, Vec<_>) = downloads.gone.into_iter().partition(|(uri, _)| was_read(uri));
+    sources.extend(unknown.into_iter().map(|(uri, words)| unfetched(&uri, words)));
+    let gone = gone.into_iter().map(|(uri, _)| uri).collect();
+    Ok((Found { sources, gone }, downloads.stopped))
 }
 
 /// Marks what needs no reading.

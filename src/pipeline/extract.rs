@@ -1,17 +1,20 @@
 //! The path of one document: bytes to report, in this process.
 
-use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
+use super::Source as Place;
+use super::archive::unpack;
+use super::convert::Conversion;
 use super::outcome::{broken_down, worker_error};
 use crate::error::{Error, ErrorKind, Result};
 use crate::forms::Forms;
 use crate::limits::{Deadline, Limits};
 use crate::model::{
     CheckCounts, Content, Format, Identity, Location, Note, NoteKind, RawDocument, Report, SCHEMA, Source, Status,
+    file_name,
 };
 use crate::{check, fiscal, read, structure};
 
@@ -37,27 +40,26 @@ const STACK_BYTES: usize = 64 << 20;
 /// Reads one file to its report. Never fails, as [`extract_bytes`]; a file that cannot be opened is a failed
 /// report without a hash.
 ///
-/// `uri` is kept as the source's path.
+/// A file of an archive is unpacked in memory. The source's `uri` is kept as the report's path.
 #[must_use]
-pub fn extract_file(path: &Path, uri: &str, forms: &Forms, limits: &Limits) -> Report {
-    match read_bytes(path, uri, limits) {
-        Ok(bytes) => extract_bytes(&bytes, uri, forms, limits),
+pub fn extract_source(source: &Place, forms: &Forms, limits: &Limits) -> Report {
+    match read_bytes(source, limits) {
+        Ok(bytes) => extract_bytes(&bytes, &source.uri, forms, limits),
         Err(error) => {
-            let size = std::fs::metadata(path).map_or(0, |m| m.len());
-            let mut report = unread_report(uri, size);
+            let mut report = unread_report(&source.uri, source.bytes);
             fail(&mut report, &error);
             report
         }
     }
 }
 
-/// Reads one file as [`extract_file`] does, on a thread with a large stack, and gives up on it `grace` after the
+/// Reads one file as [`extract_source`] does, on a thread with a large stack, and gives up on it `grace` after the
 /// deadline that its readers know. The thread is then left behind, so this is for programs that end soon after.
 #[must_use]
-pub fn extract_guarded(path: &Path, uri: &str, forms: &'static Forms, limits: &Limits, grace: Duration) -> Report {
+pub fn extract_guarded(source: &Place, forms: &'static Forms, limits: &Limits, grace: Duration) -> Report {
     let (sender, receiver) = channel();
-    let (file, name, bounds) = (path.to_owned(), uri.to_owned(), *limits);
-    let read = move || drop(sender.send(extract_file(&file, &name, forms, &bounds)));
+    let (file, bounds) = (source.clone(), *limits);
+    let read = move || drop(sender.send(extract_source(&file, forms, &bounds)));
     let spawned = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(read);
     let error = match spawned.map(|_| receiver.recv_timeout(Duration::from_secs(limits.seconds) + grace)) {
         Ok(Ok(report)) => return report,
@@ -65,7 +67,7 @@ pub fn extract_guarded(path: &Path, uri: &str, forms: &'static Forms, limits: &L
         Ok(Err(RecvTimeoutError::Disconnected)) => worker_error("panicked"),
         Err(error) => Error::io("a thread", error),
     };
-    broken_down(uri, path, limits, &error)
+    broken_down(source, limits, &error)
 }
 
 /// Runs `work` on a thread with a large stack and waits for it.
@@ -81,24 +83,33 @@ pub(super) fn on_big_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T
 }
 
 /// The bytes of a regular file that is not over the limit; a pipe or a device is never opened.
-pub(super) fn read_bytes(path: &Path, uri: &str, limits: &Limits) -> Result<Vec<u8>> {
-    let io = |e| Error::io(file_name(uri), e);
-    let metadata = std::fs::metadata(path).map_err(io)?;
+pub(super) fn read_bytes(source: &Place, limits: &Limits) -> Result<Vec<u8>> {
+    if !source.members.is_empty() {
+        return unpack(&source.path, &source.members, limits);
+    }
+    let io = |e| Error::io(file_name(&source.uri), e);
+    let metadata = std::fs::metadata(&source.path).map_err(io)?;
     if !metadata.is_file() {
         return Err(ErrorKind::Unsupported { found: "it is no regular file".to_owned() }.into());
     }
     Limits::check("the file's size in bytes", "file_bytes", metadata.len(), limits.file_bytes)?;
-    std::fs::read(path).map_err(io)
+    std::fs::read(&source.path).map_err(io)
 }
 
 fn fill(report: &mut Report, bytes: &[u8], forms: &Forms, limits: &Limits) -> Result<()> {
     Limits::check("the file's size in bytes", "file_bytes", bytes.len() as u64, limits.file_bytes)?;
     let deadline = Deadline::start(limits);
-    let name = file_name(&report.source.path).to_owned();
+    let name = name_clue(&report.source.path);
     let sniffed = read::sniff(bytes, &name)?;
     report.source.format = sniffed.format;
     report.notes.extend(sniffed.note);
-    let raw = read::read(bytes, sniffed.format, limits, &deadline)?;
+    let raw = match Conversion::of(sniffed.format) {
+        None => read::read(bytes, sniffed.format, limits, &deadline)?,
+        Some(conversion) => {
+            report.notes.push(conversion.note());
+            read::read(&conversion.run(bytes, limits, &deadline)?, conversion.to, limits, &deadline)?
+        }
+    };
     describe_source(&mut report.source, &raw);
     let mut content = structure::structure(raw, forms, limits, &deadline)?;
     let reading = fiscal::read_figures(&mut content, &name, forms, &deadline);
@@ -194,10 +205,42 @@ fn describe_source(source: &mut Source, raw: &RawDocument) {
     source.sheets = u32::try_from(raw.sheets.len()).ok().filter(|&n| n > 0);
 }
 
-pub(super) fn file_name(path: &str) -> &str {
-    path.rsplit(['/', '\\']).next().unwrap_or(path)
+/// The file name as a clue to what the document is: that of an address without its query, its escapes undone
+/// (RFC 3986 §2.1).
+fn name_clue(uri: &str) -> String {
+    let name = file_name(uri);
+    if !uri.contains("://") {
+        return name.to_owned();
+    }
+    let path = uri.split(['?', '#']).next().unwrap_or(uri);
+    let mut rest = file_name(path).bytes();
+    let mut bytes = Vec::new();
+    while let Some(byte) = rest.next() {
+        let digits: Vec<u8> = if byte == b'%' { rest.clone().take(2).collect() } else { Vec::new() };
+        let escaped = std::str::from_utf8(&digits).ok().filter(|d| d.len() == 2);
+        match escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest.nth(1);
+            }
+            None => bytes.push(byte),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|b| [b >> 4, b & 15]).filter_map(|n| char::from_digit(n.into(), 16)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_an_address_is_readable() {
+        assert_eq!(name_clue("https://a.cn/f/%E5%86%B3%E7%AE%97.pdf?id=1/2#p"), "决算.pdf");
+        assert_eq!(name_clue("https://a.cn/100%.pdf"), "100%.pdf");
+        assert_eq!(name_clue("收入/100%41.pdf"), "100%41.pdf", "a path has no escapes");
+    }
 }

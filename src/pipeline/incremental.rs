@@ -1,18 +1,20 @@
 //! What a run has to do, told from what the dataset holds: which sources to read, which only have another time,
 //! which are gone. Size and time decide for nearly all; where they differ, the hash of the bytes does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
 use super::Source;
-use super::extract::{EXTRACTOR, hex};
+use super::download::is_address;
+use super::extract::{EXTRACTOR, hex, read_bytes};
 use super::source::uri_of;
 use crate::dataset::{Entry, Holdings};
 use crate::limits::Limits;
+use crate::model::archive_of;
 
 /// The work of a run.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -29,6 +31,14 @@ pub(super) struct Work {
     pub(super) holders: BTreeMap<String, String>,
 }
 
+/// What was found where the run was asked to look.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) sources: Vec<Source>,
+    /// Addresses of which their server says that nothing is there any more.
+    pub(super) gone: BTreeSet<String>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
     Keep,
@@ -38,15 +48,10 @@ enum Verdict {
 
 /// Compares sources with what is held. `roots` are what the run was asked to read; only what lay below one of
 /// their folders can have vanished.
-pub(super) fn plan(
-    sources: Vec<Source>,
-    roots: &[PathBuf],
-    holdings: &Holdings,
-    limits: &Limits,
-    refreshes: bool,
-) -> Work {
-    let verdicts = judge_all(&sources, holdings, limits, refreshes);
-    let vanished = vanished(&sources, roots, holdings);
+pub(super) fn plan(found: Found, roots: &[PathBuf], holdings: &Holdings, limits: &Limits, refreshes: bool) -> Work {
+    let verdicts = judge_all(&found.sources, holdings, limits, refreshes);
+    let vanished = vanished(&found, roots, holdings);
+    let sources = found.sources;
     let mut work = Work { vanished, ..Work::default() };
     work.holders = holders(holdings, &verdicts, &work.vanished);
     for source in sources {
@@ -68,7 +73,7 @@ fn judge_all(sources: &[Source], holdings: &Holdings, limits: &Limits, refreshes
     // A copy is held by its original, so it has to be read when the original changes.
     let is_held = |uri: &str| match verdicts.get(uri) {
         Some(verdict) => *verdict != Verdict::Read,
-        None => holdings.get(uri).is_some_and(Entry::is_live) && std::fs::exists(uri).unwrap_or(false),
+        None => holdings.get(uri).is_some_and(Entry::is_live) && may_exist(uri),
     };
     let copies = verdicts.iter().filter(|(_, verdict)| **verdict != Verdict::Read);
     let copies = copies.filter_map(|(uri, _)| Some((uri, holdings.get(uri)?.duplicate_of.as_ref()?)));
@@ -77,6 +82,12 @@ fn judge_all(sources: &[Source], holdings: &Holdings, limits: &Limits, refreshes
         verdicts.insert(uri, Verdict::Read);
     }
     verdicts
+}
+
+/// Whether a source that this run does not look at, or the archive that it lies in, may still be there; a server is not
+/// asked.
+fn may_exist(uri: &str) -> bool {
+    is_address(Path::new(uri)) || std::fs::exists(archive_of(uri).unwrap_or(uri)).unwrap_or(false)
 }
 
 fn verdict(source: &Source, held: &Entry, limits: &Limits, refreshes: bool) -> Verdict {
@@ -95,11 +106,15 @@ fn verdict(source: &Source, held: &Entry, limits: &Limits, refreshes: bool) -> V
     if source.modified_ms == held.modified_ms {
         return Verdict::Keep;
     }
-    if hash_of(source).is_ok_and(|found| found == *hash) { Verdict::Touch } else { Verdict::Read }
+    if hash_of(source, limits).is_ok_and(|found| found == *hash) { Verdict::Touch } else { Verdict::Read }
 }
 
 /// SHA-256 of a file's bytes, in hexadecimal, read piece by piece.
-fn hash_of(source: &Source) -> std::io::Result<String> {
+fn hash_of(source: &Source, limits: &Limits) -> std::io::Result<String> {
+    if !source.members.is_empty() {
+        let bytes = read_bytes(source, limits).map_err(|e| std::io::Error::other(e.to_string()))?;
+        return Ok(hex(&Sha256::digest(&bytes)));
+    }
     let mut file = File::open(&source.path)?;
     let (mut hash, mut piece) = (Sha256::new(), vec![0; 1 << 16]);
     loop {
@@ -113,15 +128,19 @@ fn hash_of(source: &Source) -> std::io::Result<String> {
 
 /// What the ledger shows below the folders of `roots` and the walk did not find. What lies below a folder that
 /// could not be read is not gone, only out of sight.
-fn vanished(sources: &[Source], roots: &[PathBuf], holdings: &Holdings) -> Vec<String> {
+fn vanished(Found { sources, gone }: &Found, roots: &[PathBuf], holdings: &Holdings) -> Vec<String> {
     let folder = |uri: &str| if uri == "." { String::new() } else { format!("{}/", uri.trim_end_matches('/')) };
-    let roots: Vec<String> = roots.iter().filter(|r| r.is_dir()).map(|r| folder(&uri_of(r))).collect();
-    let hidden: Vec<String> = sources.iter().filter(|s| s.problem.is_some()).map(|s| folder(&s.uri)).collect();
-    let found: std::collections::BTreeSet<&str> = sources.iter().map(|s| s.uri.as_str()).collect();
+    // an archive is a folder whose files stand behind a `!`
+    let both = |uri: &str| [folder(uri), format!("{uri}!")];
+    let is_root = |r: &&PathBuf| r.is_dir() || r.is_file();
+    let roots: Vec<String> = roots.iter().filter(is_root).flat_map(|r| both(&uri_of(r))).collect();
+    let hidden: Vec<String> = sources.iter().filter(|s| s.problem.is_some()).flat_map(|s| both(&s.uri)).collect();
+    let found: BTreeSet<&str> = sources.iter().map(|s| s.uri.as_str()).collect();
     let is_below = |uri: &str, folders: &[String]| folders.iter().any(|folder| uri.starts_with(folder.as_str()));
     let live = holdings.iter().filter(|entry| entry.is_live()).map(|entry| entry.source_uri.as_str());
-    let gone = live.filter(|uri| !found.contains(uri) && is_below(uri, &roots) && !is_below(uri, &hidden));
-    gone.map(str::to_owned).collect()
+    let is_gone =
+        |uri: &&str| gone.contains(*uri) || (!found.contains(uri) && is_below(uri, &roots) && !is_below(uri, &hidden));
+    live.filter(is_gone).map(str::to_owned).collect()
 }
 
 /// Which source holds the content of each report, of those that stay as they are.

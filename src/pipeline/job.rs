@@ -10,8 +10,12 @@ use crate::limits::Limits;
 /// The order for a run over many documents.
 #[derive(Debug, Clone)]
 pub struct Job {
-    /// Files and folders, in the order given.
+    /// Files, folders and addresses, in the order given.
     pub sources: Vec<PathBuf>,
+    /// Files with addresses of documents, one a line. A source may itself be an address, or such a list (`.urls`).
+    pub lists: Vec<PathBuf>,
+    /// Where documents go that are fetched from an address.
+    pub downloads: PathBuf,
     /// What one document may cost.
     pub limits: Limits,
     /// Worker processes, at least 1.
@@ -42,6 +46,8 @@ impl Job {
     pub fn new(sources: Vec<PathBuf>, program: PathBuf) -> Self {
         Self {
             sources,
+            lists: Vec::new(),
+            downloads: PathBuf::from("downloads"),
             limits: Limits::default(),
             workers: std::thread::available_parallelism().map_or(1, usize::from),
             forms: None,

@@ -11,7 +11,10 @@
 //!                     └──────── at most `look_ahead` sources further ───────┘
 //! ```
 
+mod archive;
+mod convert;
 mod crawl;
+mod download;
 mod extract;
 mod fault;
 mod incremental;
@@ -24,8 +27,9 @@ mod summary;
 mod supervisor;
 mod worker;
 
+pub use archive::expand;
 pub use crawl::crawl;
-pub use extract::{EXTRACTOR, extract_bytes, extract_file, extract_guarded};
+pub use extract::{EXTRACTOR, extract_bytes, extract_guarded, extract_source};
 pub use fault::Fault;
 pub use job::Job;
 pub use run::{Watch, run};

@@ -1,12 +1,10 @@
 //! How outcomes come about: from a worker's report, from a source that cannot be opened, from a worker's death.
 
-use std::path::Path;
-
-use super::extract::{empty_report, fail, file_name, read_bytes, unread_report};
+use super::extract::{empty_report, fail, read_bytes, unread_report};
 use super::{Ledger, Outcome, Source};
 use crate::error::{Error, ErrorKind};
 use crate::limits::Limits;
-use crate::model::{CheckCounts, Identity, Report, Status};
+use crate::model::{CheckCounts, Identity, Report, Status, file_name};
 
 /// The outcome of a report that a worker sent.
 pub(super) fn of_report(source: &Source, report: Report, weight: u64, attempts: u32, millis: u64) -> Outcome {
@@ -24,15 +22,15 @@ pub(super) fn of_problem(source: &Source, problem: &str) -> Outcome {
 
 /// The outcome of a document that took its worker down each time it was tried.
 pub(super) fn of_death(source: &Source, limits: &Limits, error: &Error, attempts: u32, millis: u64) -> Outcome {
-    let report = broken_down(&source.uri, &source.path, limits, error);
+    let report = broken_down(source, limits, error);
     Outcome { ledger: Ledger::Quarantined, ..of_report(source, report, 1, attempts, millis) }
 }
 
 /// The report of a document whose reading broke down: its bytes are known, its content is not.
-pub(super) fn broken_down(uri: &str, path: &Path, limits: &Limits, error: &Error) -> Report {
-    let mut report = match read_bytes(path, uri, limits) {
-        Ok(bytes) => empty_report(&bytes, uri),
-        Err(_) => unread_report(uri, 0),
+pub(super) fn broken_down(source: &Source, limits: &Limits, error: &Error) -> Report {
+    let mut report = match read_bytes(source, limits) {
+        Ok(bytes) => empty_report(&bytes, &source.uri),
+        Err(_) => unread_report(&source.uri, 0),
     };
     fail(&mut report, error);
     report.status = Status::Failed;

@@ -9,15 +9,20 @@ use std::time::UNIX_EPOCH;
 
 use walkdir::{DirEntry, WalkDir};
 
+use super::archive::expand;
 use crate::error::{Error, Result};
+use crate::limits::Limits;
 
 /// A document to be read, or a place that could not be entered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// Where it lies.
     pub path: PathBuf,
-    /// The same as text: UTF-8 as it stands, other names decoded as GBK where that works.
+    /// The same as text: UTF-8 as it stands, other names decoded as GBK where that works. A file of an archive
+    /// stands behind a `!`.
     pub uri: String,
+    /// Where it lies in the archive at `path`: its number there, after those of the archives around it.
+    pub members: Vec<usize>,
     /// Its size when it was found.
     pub bytes: u64,
     /// When it was last changed, in milliseconds since 1970 (UTC).
@@ -27,19 +32,19 @@ pub struct Source {
 }
 
 /// Endings of files that lie beside documents and are none: notes, settings, programs, and our own output.
-const COMPANIONS: [&str; 12] =
-    ["json", "jsonl", "md", "toml", "yaml", "yml", "sql", "py", "sh", "log", "parquet", "sha256"];
+const COMPANIONS: [&str; 13] =
+    ["json", "jsonl", "md", "toml", "yaml", "yml", "sql", "py", "sh", "log", "parquet", "sha256", "urls"];
 
 /// Finds the documents of files and folders, in order, each file once.
 ///
 /// A folder is walked in the order of its names, through symbolic links. Hidden files, the lock files of office
 /// programs (`~$…`) and companions such as `README.md` or a report's own JSON are passed over inside folders; a file
-/// that is named itself is always taken. A folder
+/// that is named itself is always taken. An archive is a folder too; see [`expand`](super::expand). A folder
 /// that cannot be read, and a link that leads back to a folder above it, become sources with a problem.
 ///
 /// # Errors
 /// When one of `roots` does not exist or is not accessible: that is a typing mistake, not a document.
-pub fn walk(roots: &[PathBuf]) -> Result<Vec<Source>> {
+pub fn walk(roots: &[PathBuf], limits: &Limits) -> Result<Vec<Source>> {
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
     for root in roots {
@@ -48,7 +53,7 @@ pub fn walk(roots: &[PathBuf]) -> Result<Vec<Source>> {
         for entry in walk.into_iter().filter_entry(|e| e.depth() == 0 || !is_passed_over(e)) {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
-                Ok(entry) => found.extend(take(&entry, &mut seen)),
+                Ok(entry) => found.extend(take(&entry, &mut seen).into_iter().flat_map(|s| expand(s, limits))),
                 Err(error) => found.push(broken(&error, root)),
             }
         }
@@ -57,11 +62,19 @@ pub fn walk(roots: &[PathBuf]) -> Result<Vec<Source>> {
 }
 
 fn is_passed_over(entry: &DirEntry) -> bool {
-    let name = entry.file_name().as_encoded_bytes();
-    let is_companion = |ending: &str| COMPANIONS.iter().any(|c| ending.eq_ignore_ascii_case(c));
-    let ending = entry.path().extension().and_then(OsStr::to_str);
-    let is_hidden = name.starts_with(b".") || name.starts_with(b"~$");
-    is_hidden || (entry.file_type().is_file() && ending.is_some_and(is_companion))
+    let name = entry.file_name().to_string_lossy();
+    is_hidden(&name) || (entry.file_type().is_file() && is_companion(&name))
+}
+
+/// Whether a name is that of a hidden file, or of an office program's lock.
+pub(super) fn is_hidden(name: &str) -> bool {
+    name.starts_with('.') || name.starts_with("~$")
+}
+
+/// Whether a file's name ends as those of files that are no documents.
+pub(super) fn is_companion(name: &str) -> bool {
+    let ending = Path::new(name).extension().and_then(OsStr::to_str);
+    ending.is_some_and(|ending| COMPANIONS.iter().any(|c| ending.eq_ignore_ascii_case(c)))
 }
 
 /// The source of an entry, unless the same file was found before under whatever name.
@@ -89,6 +102,7 @@ impl Source {
         Self {
             path: path.to_owned(),
             uri: uri_of(path),
+            members: Vec::new(),
             bytes: metadata.as_ref().map_or(0, Metadata::len),
             modified_ms: metadata.as_ref().and_then(modified_ms),
             problem: None,
@@ -130,9 +144,13 @@ mod tests {
         for name in ["c.pdf", "a.docx", "b/x.csv", ".hidden", "~$a.docx", "a.expected.json", "b/README.md"] {
             fs::write(dir.path().join(name), name).expect("written");
         }
-        let found = walk(&[dir.path().to_owned(), dir.path().join("a.docx")]).expect("walked");
+        let found = walk(&[dir.path().to_owned(), dir.path().join("a.docx")], &Limits::default()).expect("walked");
         assert_eq!(names(&found), ["a.docx", "x.csv", "c.pdf"]);
-        assert_eq!(names(&walk(&[dir.path().join(".hidden")]).expect("walked")), [".hidden"], "it was named");
+        assert_eq!(
+            names(&walk(&[dir.path().join(".hidden")], &Limits::default()).expect("walked")),
+            [".hidden"],
+            "it was named"
+        );
     }
 
     #[cfg(unix)]
@@ -142,7 +160,7 @@ mod tests {
         fs::write(dir.path().join("a.csv"), "x").expect("written");
         std::os::unix::fs::symlink(dir.path(), dir.path().join("loop")).expect("linked");
         std::os::unix::fs::symlink(dir.path().join("a.csv"), dir.path().join("z.csv")).expect("linked");
-        let found = walk(&[dir.path().to_owned()]).expect("walked");
+        let found = walk(&[dir.path().to_owned()], &Limits::default()).expect("walked");
         assert_eq!(names(&found), ["a.csv", "loop"], "a second name of one file is not a second file");
         assert!(found[1].problem.as_ref().is_some_and(|p| p.contains("leads back")), "{:?}", found[1]);
     }
@@ -157,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_source_that_is_not_there_stops_the_run() {
-        let error = walk(&[PathBuf::from("no/such/folder")]).expect_err("a typing mistake");
+        let error = walk(&[PathBuf::from("no/such/folder")], &Limits::default()).expect_err("a typing mistake");
         assert!(error.to_string().contains("no/such/folder"), "{error}");
     }
 }

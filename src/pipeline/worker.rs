@@ -3,7 +3,8 @@
 //! (`supervisor.rs`) knows both.
 //!
 //! ```text
-//! in    {"uri":"a.docx","path":[…]}\n            path only where the name is not UTF-8
+//! in    {"uri":"a.docx","path":[…],"members":[…],"bytes":9}\n
+//!       path only where the name is not UTF-8 or in an archive, members only there
 //! out   8 bytes length, big-endian · that many bytes of report JSON
 //! ```
 
@@ -14,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::extract::{extract_file, on_big_stack};
+use super::extract::{extract_source, on_big_stack};
 use super::outcome::{broken_down, refused};
 use super::{Fault, Source};
 use crate::error::{Error, ErrorKind, Result};
@@ -35,17 +36,24 @@ pub(super) struct Task {
     uri: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     path: Option<Vec<u8>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    members: Vec<usize>,
+    #[serde(default)]
+    bytes: u64,
 }
 
 impl Task {
     pub(super) fn new(source: &Source) -> Self {
         let is_plain = source.path.to_str() == Some(source.uri.as_str());
         let path = (!is_plain).then(|| source.path.as_os_str().as_encoded_bytes().to_vec());
-        Self { uri: source.uri.clone(), path }
+        Self { uri: source.uri.clone(), path, members: source.members.clone(), bytes: source.bytes }
     }
 
-    fn path(&self) -> PathBuf {
-        self.path.as_deref().map_or_else(|| PathBuf::from(&self.uri), path_from)
+    /// The source as far as reading it needs.
+    fn source(&self) -> Source {
+        let path = self.path.as_deref().map_or_else(|| PathBuf::from(&self.uri), path_from);
+        let (uri, members) = (self.uri.clone(), self.members.clone());
+        Source { path, uri, members, bytes: self.bytes, modified_ms: None, problem: None }
     }
 }
 
@@ -97,15 +105,16 @@ fn serve_each(
 }
 
 fn extract_task(task: &Task, forms: &Forms, limits: &Limits, faults: &[Fault]) -> Report {
+    let source = task.source();
     let reading = catch_unwind(AssertUnwindSafe(|| {
         for fault in faults {
             fault.commit(&task.uri);
         }
-        extract_file(&task.path(), &task.uri, forms, limits)
+        extract_source(&source, forms, limits)
     }));
     reading.unwrap_or_else(|_| {
         let reason = PANIC.with_borrow_mut(Option::take).unwrap_or_else(|| "panicked".to_owned());
-        broken_down(&task.uri, &task.path(), limits, &ErrorKind::Worker { reason }.into())
+        broken_down(&source, limits, &ErrorKind::Worker { reason }.into())
     })
 }
 
@@ -168,10 +177,10 @@ mod tests {
     fn a_task_carries_a_name_that_is_no_utf8() {
         let source = |path: PathBuf, uri: &str| Source { uri: uri.into(), ..Source::new(&path) };
         let plain = Task::new(&source("a.docx".into(), "a.docx"));
-        assert_eq!(serde_json::to_string(&plain).expect("json"), r#"{"uri":"a.docx"}"#);
+        assert_eq!(serde_json::to_string(&plain).expect("json"), r#"{"uri":"a.docx","bytes":0}"#);
         let path = path_from(&[0xBE, 0xF6]);
         let task = Task::new(&source(path.clone(), "决"));
         let back: Task = serde_json::from_str(&serde_json::to_string(&task).expect("json")).expect("a task");
-        assert_eq!(back.path(), path);
+        assert_eq!(back.source().path, path);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, bail};
 use serde_json::json;
@@ -21,6 +21,7 @@ use crate::error::Error;
 use crate::forms::identities::{Each, Identities};
 use crate::limits::Deadline;
 use crate::model::{CheckCounts, Finding, FindingStatus, Report, Severity};
+use crate::pipeline::Source;
 use crate::{check, dataset, pipeline};
 
 impl From<SeverityArg> for Severity {
@@ -78,17 +79,17 @@ fn check_many(
     plan: &Plan,
     each: &mut dyn FnMut(&Report) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let paths: Vec<PathBuf> = sources(&args.files)?.into_iter().map(|s| s.path).collect();
-    for run in paths.chunk_by(|a, b| load::is_report_json(a) == load::is_report_json(b)) {
-        if run.first().is_some_and(|path| load::is_report_json(path)) {
-            for path in run {
-                load::read_json(path)?.iter().try_for_each(&mut *each)?;
+    let is_json = |source: &Source| source.members.is_empty() && load::is_report_json(&source.path);
+    for run in sources(&args.files, plan)?.chunk_by(|a, b| is_json(a) == is_json(b)) {
+        if run.first().is_some_and(is_json) {
+            for source in run {
+                load::read_json(&source.path)?.iter().try_for_each(&mut *each)?;
             }
             continue;
         }
-        let job = plan.job(run.to_vec(), &Chaos::default())?;
+        let job = plan.job(Vec::new(), &Chaos::default())?;
         let mut unwritten = None;
-        let ran = pipeline::run(&job, &sources(run)?, &mut (), &mut |outcome| {
+        let ran = pipeline::run(&job, run, &mut (), &mut |outcome| {
             each(&outcome.report).map_err(|error| {
                 let reason = Error::io("the output", std::io::Error::other(error.to_string()));
                 unwritten = Some(error);

@@ -16,6 +16,7 @@ use crate::cli::progress::Progress;
 use crate::cli::text;
 use crate::dataset::disclosures::{Disclosure, Member};
 use crate::dataset::{DeltaSink, Load, Table, record_run};
+use crate::model::file_name;
 use crate::pipeline::{EXTRACTOR, Summary};
 
 /// Statuses of the ledger in the order of the summary.
@@ -26,6 +27,8 @@ const REASONS: usize = 12;
 pub(in crate::cli) fn crawl(args: &CrawlArgs, plan: &Plan) -> anyhow::Result<Exit> {
     let mut job = plan.job(args.sources.clone(), &args.chaos)?;
     job.refreshes = args.refresh;
+    job.lists.clone_from(&args.urls);
+    job.downloads = args.dataset.join("downloads");
     interrupt::listen(Arc::clone(&job.stop));
     let load = new_load();
     let mut sink = DeltaSink::open(&args.dataset, load.clone(), plan.forms)?;
@@ -54,7 +57,7 @@ pub(in crate::cli) fn crawl(args: &CrawlArgs, plan: &Plan) -> anyhow::Result<Exi
 
 /// Keeps what the run did beside the dataset, for `juesuan status`.
 fn record(result: &Result<Summary, crate::error::Error>, args: &CrawlArgs, load: &Load) -> anyhow::Result<()> {
-    let sources: Vec<String> = args.sources.iter().map(|s| s.display().to_string()).collect();
+    let sources: Vec<String> = args.sources.iter().chain(&args.urls).map(|s| s.display().to_string()).collect();
     let mut run = match result {
         Ok(summary) => json!(summary),
         Err(error) => json!({ "error": error.to_string() }),
@@ -116,7 +119,7 @@ fn disclosure_lines(disclosures: &[Disclosure], plan: &Plan) -> Vec<String> {
     let doubts: Vec<(&Disclosure, &String)> =
         disclosures.iter().flat_map(|d| d.doubts.iter().map(move |doubt| (d, doubt))).collect();
     for (disclosure, doubt) in doubts.iter().take(REASONS) {
-        let name = disclosure.members.first().map_or("", |m| m.uri.rsplit('/').next().unwrap_or_default());
+        let name = disclosure.members.first().map_or("", |m| file_name(&m.uri));
         let line = format!("{}  {}: {doubt}", plan.lang.say(lang::DOUBTFUL), text::plain(name, false));
         lines.push(plan.paint.paint(Style::Warn, &line));
     }
@@ -126,7 +129,7 @@ fn disclosure_lines(disclosures: &[Disclosure], plan: &Plan) -> Vec<String> {
 /// `  甲局 2024 final_accounts.department: a.docx + b.xlsx (identity, figures 3/3)`.
 fn joined_line(disclosure: &Disclosure, plan: &Plan) -> String {
     let member = |m: &Member| {
-        let name = text::plain(m.uri.rsplit('/').next().unwrap_or(&m.uri), false);
+        let name = text::plain(file_name(&m.uri), false);
         let mut words: Vec<String> = m.evidence.iter().map(ToString::to_string).collect();
         words.extend(m.superseded_by.iter().map(|_| plan.lang.word("superseded").to_owned()));
         let reason = if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) };
@@ -162,7 +165,7 @@ fn reason_lines(summary: &Summary, plan: &Plan) -> Vec<String> {
         return Vec::new();
     }
     let row = |(status, reason): &(&str, &crate::pipeline::Reason)| {
-        let name = reason.example.rsplit('/').next().unwrap_or_default();
+        let name = file_name(&reason.example);
         vec![
             lang.word(status).to_owned(),
             reason.documents.to_string(),
@@ -204,7 +207,7 @@ fn speed_line(summary: &Summary, plan: &Plan) -> String {
         String::new()
     };
     let slowest = summary.slowest.first().map(|(millis, path)| {
-        let name = text::cut(&text::plain(path.rsplit('/').next().unwrap_or(path), false), 32);
+        let name = text::cut(&text::plain(file_name(path), false), 32);
         format!(" · {} {name} {:.1} s", plan.lang.say(lang::SLOWEST), *millis as f64 / 1_000.0)
     });
     let (seconds, per_second) = (plan.lang.say(lang::SECONDS), plan.lang.say(lang::PER_SECOND));

@@ -120,10 +120,22 @@ fn fact_row(fact: &Fact, view: View<'_>) -> Vec<String> {
         code.join(" "),
         fact.period.clone().unwrap_or_default(),
         fact.phase.map(|p| word(json!(p))).unwrap_or_default(),
-        word(json!(fact.measure)),
+        view.plan.lang.word(measure_word(fact, &json!(fact.measure))).to_owned(),
         printed(fact, ["", ""]),
         short_place(fact),
     ]
+}
+
+/// The word of a measure; a change is said to be one up or down, because reports print it without a sign.
+fn measure_word<'m>(fact: &Fact, measure: &'m serde_json::Value) -> &'m str {
+    match (measure.as_str().unwrap_or_default(), fact.value.is_sign_negative()) {
+        (word, _) if fact.value.is_zero() => word,
+        ("yoy_abs", false) => "yoy_abs_up",
+        ("yoy_abs", true) => "yoy_abs_down",
+        ("yoy_pct", false) => "yoy_pct_up",
+        ("yoy_pct", true) => "yoy_pct_down",
+        (word, _) => word,
+    }
 }
 
 /// What people call the metric, and its id, by which it is asked for.

@@ -25,12 +25,15 @@ pub(in crate::cli) fn extract(args: &ExtractArgs, plan: &Plan) -> anyhow::Result
     if let [file] = args.files.as_slice()
         && !file.is_dir()
         && args.chaos.fault.is_empty()
+        && let [source] = pipeline::expand(Source::new(file), &plan.limits).as_slice()
+        && source.problem.is_none()
     {
-        writer.write(&extract_one(file, plan), true)?;
+        let report = pipeline::extract_guarded(source, plan.forms, &plan.limits, GRACE);
+        writer.write(&report, true)?;
         return Ok(writer.exit);
     }
     let job = plan.job(args.files.clone(), &args.chaos)?;
-    let sources = sources(&args.files)?;
+    let sources = sources(&args.files, plan)?;
     let mut progress = Progress::new(plan.shows_progress && args.output.is_some());
     pipeline::Watch::found(&mut progress, &sources);
     // What goes wrong while writing is kept as it is, so that a broken pipe is still told from a full disk.
@@ -50,20 +53,20 @@ pub(in crate::cli) fn extract(args: &ExtractArgs, plan: &Plan) -> anyhow::Result
     Ok(writer.exit)
 }
 
-/// Reads one document in this process.
-pub(super) fn extract_one(file: &Path, plan: &Plan) -> Report {
-    let source = Source::new(file);
-    pipeline::extract_guarded(&source.path, &source.uri, plan.forms, &plan.limits, GRACE)
+/// Reads one document, or each of an archive, in this process.
+pub(super) fn extract_all(file: &Path, plan: &Plan) -> Vec<Report> {
+    let sources = pipeline::expand(Source::new(file), &plan.limits);
+    sources.iter().map(|source| pipeline::extract_guarded(source, plan.forms, &plan.limits, GRACE)).collect()
 }
 
 /// The documents of the arguments in their order; a file that is not there keeps its place and has a report.
-pub(super) fn sources(files: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
+pub(super) fn sources(files: &[PathBuf], plan: &Plan) -> anyhow::Result<Vec<Source>> {
     let mut sources = Vec::new();
     for file in files {
         if file.is_dir() {
-            sources.extend(pipeline::walk(std::slice::from_ref(file))?);
+            sources.extend(pipeline::walk(std::slice::from_ref(file), &plan.limits)?);
         } else {
-            sources.push(Source::new(file));
+            sources.extend(pipeline::expand(Source::new(file), &plan.limits));
         }
     }
     Ok(sources)

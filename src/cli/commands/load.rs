@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
-use super::extract::extract_one;
+use super::extract::extract_all;
 use crate::cli::plan::Plan;
 use crate::model::{Report, SCHEMA};
 
@@ -32,12 +32,12 @@ fn starts_with_report(mut input: impl BufRead) -> bool {
     first.is_some_and(|head| head.is_ok_and(|h| h.schema.split_once('/').is_some_and(|(name, _)| name == "report")))
 }
 
-/// The reports of a file: one of a document, any number of JSON or JSON Lines.
+/// The reports of a file: one of a document, any number of an archive, JSON or JSON Lines.
 ///
 /// # Errors
 /// When JSON is no report of this version.
 pub(super) fn reports(path: &Path, plan: &Plan) -> anyhow::Result<Vec<Report>> {
-    if is_report_json(path) { read_json(path) } else { Ok(vec![extract_one(path, plan)]) }
+    if is_report_json(path) { read_json(path) } else { Ok(extract_all(path, plan)) }
 }
 
 /// The reports of JSON or JSON Lines.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Figure, Key, Part};
 use crate::forms::Forms;
-use crate::model::{Basis, EntityLevel, Printed, Report, Table, fold_text};
+use crate::model::{Basis, EntityLevel, Printed, Report, Table, file_name, fold_text, split_path};
 
 /// A document, as far as joining is concerned. It can be kept in the ledger as JSON and read back by a later run.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -70,21 +70,22 @@ impl Document {
         Some((forms.joining.body(self.entity.as_deref()?), self.fiscal_year?, self.kind.clone()?))
     }
 
-    /// The folder that it lies in.
+    /// The folder, or the archive, that it lies in.
     pub(super) fn folder(&self) -> &str {
-        self.uri.rsplit_once('/').map_or("", |(folder, _)| folder)
+        split_path(&self.uri).0
     }
 
     /// The name of its file.
     pub(super) fn file_name(&self) -> &str {
-        self.uri.rsplit('/').next().unwrap_or(&self.uri)
+        file_name(&self.uri)
     }
 
     /// Whether one of two documents lies in the folder of the other, or below it.
     pub(super) fn is_near(&self, other: &Self) -> bool {
         let (a, b) = (self.folder(), other.folder());
-        let holds =
-            |outer: &str, inner: &str| inner.strip_prefix(outer).is_some_and(|r| r.is_empty() || r.starts_with('/'));
+        let holds = |outer: &str, inner: &str| {
+            inner.strip_prefix(outer).is_some_and(|r| r.is_empty() || r.starts_with(['/', '!']))
+        };
         a == b || (!a.is_empty() && holds(a, b)) || (!b.is_empty() && holds(b, a))
     }
 
