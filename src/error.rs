@@ -62,6 +62,14 @@ pub enum ErrorKind {
         /// How large it may be.
         limit: u64,
     },
+    /// Another program that has to convert the document is not there, or did not do it.
+    #[error("cannot convert {format} content: {reason}")]
+    Conversion {
+        /// The format, as the JSON spells it.
+        format: &'static str,
+        /// What is missing, with what to install, or what went wrong.
+        reason: String,
+    },
     /// The document took longer than it may.
     #[error("not finished after {seconds} s (raise the limit with --limits seconds=…)")]
     Deadline {

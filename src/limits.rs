@@ -54,7 +54,7 @@ impl Default for Limits {
             paragraphs: 500_000,
             report_bytes: 512 << 20,
             seconds: 60,
-            memory_mb: 4_096,
+            memory_mb: 768,
         }
     }
 }
@@ -143,6 +143,12 @@ impl Deadline {
     #[must_use]
     pub fn start(limits: &Limits) -> Self {
         Self { end: Instant::now() + Duration::from_secs(limits.seconds), seconds: limits.seconds }
+    }
+
+    /// How much time is left.
+    #[must_use]
+    pub fn remaining(&self) -> Duration {
+        self.end.saturating_duration_since(Instant::now())
     }
 
     /// Goes on while there is time.

@@ -30,6 +30,20 @@ pub enum Format {
     Ods,
     /// Comma or tab separated values
     Csv,
+    /// A web page, or tables that an office program wrote as one
+    Html,
+    /// Word 97 document, also as WPS writes it
+    Doc,
+    /// Rich Text Format
+    Rtf,
+    /// OpenDocument text
+    Odt,
+    /// Word 2003 XML document
+    WordXml,
+    /// Excel 2003 XML workbook
+    ExcelXml,
+    /// Slides of any program
+    Slides,
     /// Content that is none of these; only refused and failed reports have it
     Unknown,
 }
@@ -46,6 +60,13 @@ impl Format {
             Self::Xlsb => "xlsb",
             Self::Ods => "ods",
             Self::Csv => "csv",
+            Self::Html => "html",
+            Self::Doc => "doc",
+            Self::Rtf => "rtf",
+            Self::Odt => "odt",
+            Self::WordXml => "wordxml",
+            Self::ExcelXml => "excelxml",
+            Self::Slides => "slides",
             Self::Unknown => "unknown",
         }
     }

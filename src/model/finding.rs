@@ -128,6 +128,8 @@ pub enum NoteKind {
     Repaired,
     /// An exact value that a column of the dataset cannot hold, and that is left empty there.
     ValueNotStored,
+    /// Another program converted the document before it was read.
+    Converted,
     /// A part of the identity is unknown or doubtful.
     Identity,
 }

@@ -6,15 +6,21 @@
 //! |---|---|---|
 //! | DOCX | [`docx`] | quick-xml over zip, walked by hand |
 //! | PDF | [`pdf`] | hayro |
-//! | XLSX, XLSB | [`sheet`] | calamine, by its streaming readers |
+//! | XLSX, XLSB | [`sheet`] | by hand: quick-xml over zip, and records |
 //! | XLS, ODS | [`sheet`] | by hand: records, and quick-xml over zip |
 //! | CSV | [`sheet`] | csv and encoding_rs |
+//! | HTML | [`html`] | by hand |
+//!
+//! An [`archive`] is no document: its files are. What only another program reads (Word 97, RTF, slides) is told apart
+//! here and converted in `pipeline`.
 //!
 //! [`fn@sniff`] tells which of them a file is.
 
+pub mod archive;
 mod chart;
 mod compound;
 pub mod docx;
+pub mod html;
 mod package;
 pub mod pdf;
 pub mod sheet;
@@ -49,6 +55,11 @@ pub fn read(bytes: &[u8], format: Format, limits: &Limits, deadline: &Deadline) 
             sheet::Workbook(format).read(bytes, limits, deadline)
         }
         Format::Csv => sheet::Csv.read(bytes, limits, deadline),
+        Format::Html => html::Html.read(bytes, limits, deadline),
+        Format::Doc | Format::Rtf | Format::Odt | Format::WordXml | Format::ExcelXml | Format::Slides => {
+            Err(ErrorKind::Unsupported { found: format!("{} content, which has to be converted", format.word()) }
+                .into())
+        }
         Format::Unknown => Err(ErrorKind::Unsupported { found: "content of no known format".into() }.into()),
     }
 }

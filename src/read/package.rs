@@ -117,18 +117,18 @@ pub(super) fn place(part: &str) -> Location {
     Location { part: Some(part.to_owned()), ..Location::default() }
 }
 
-fn zip_error(error: ZipError) -> Error {
+pub(super) fn zip_error(error: ZipError) -> Error {
     match error {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => ErrorKind::Encrypted { format: FORMAT }.into(),
         other => Error::damaged(FORMAT, other),
     }
 }
 
-fn check_entries(found: u64, limits: &Limits) -> Result<()> {
+pub(super) fn check_entries(found: u64, limits: &Limits) -> Result<()> {
     Limits::check("the number of entries of the package", "entries", found, limits.entries)
 }
 
-fn check_size(size: u64, packed: u64, unpacked: u64, limits: &Limits) -> Result<()> {
+pub(super) fn check_size(size: u64, packed: u64, unpacked: u64, limits: &Limits) -> Result<()> {
     Limits::check("the unpacked size of the part in bytes", "part_bytes", size, limits.part_bytes)?;
     let total = unpacked.saturating_add(size);
     Limits::check("the unpacked size of the package in bytes", "package_bytes", total, limits.package_bytes)?;
@@ -140,7 +140,7 @@ fn check_size(size: u64, packed: u64, unpacked: u64, limits: &Limits) -> Result<
 
 /// How many entries the end of the central directory says there are (APPNOTE 4.3.16, 4.3.14 for ZIP64);
 /// the archive's own reader makes room for as many before it looks at one.
-fn claimed_entries(bytes: &[u8]) -> u64 {
+pub(super) fn claimed_entries(bytes: &[u8]) -> u64 {
     let tail_start = bytes.len().saturating_sub(usize::from(u16::MAX) + 128);
     let tail = bytes.get(tail_start..).unwrap_or(bytes);
     let short = find_last(tail, b"PK\x05\x06").and_then(|at| little_endian(tail, at + 10, 2));

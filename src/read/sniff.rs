@@ -7,6 +7,7 @@ use crate::error::{ErrorKind, Result};
 use crate::model::{Format, Location, Note, NoteKind};
 
 use super::compound::SIGNATURE;
+use super::html;
 use super::sheet::delimiter;
 use super::text;
 
@@ -55,6 +56,9 @@ fn format_of(bytes: &[u8], extension: Option<&str>) -> Result<Format> {
     if let Some(format) = bare_biff(bytes)? {
         return Ok(format);
     }
+    if bytes.starts_with(b"{\\rtf") {
+        return Ok(Format::Rtf);
+    }
     if let Some(found) = known_binary(bytes) {
         return Err(unsupported(found));
     }
@@ -73,8 +77,7 @@ fn bare_biff(bytes: &[u8]) -> Result<Option<Format>> {
 }
 
 fn known_binary(bytes: &[u8]) -> Option<&'static str> {
-    const MARKS: [(&[u8], &str); 13] = [
-        (b"{\\rtf", "an RTF document; convert it to DOCX with LibreOffice"),
+    const MARKS: [(&[u8], &str); 12] = [
         (b"\x89PNG", "a PNG image; it needs OCR"),
         (b"\xFF\xD8\xFF", "a JPEG image; it needs OCR"),
         (b"GIF8", "a GIF image; it needs OCR"),
@@ -106,8 +109,8 @@ fn text_format(bytes: &[u8], extension: Option<&str>) -> Result<Format> {
     if text.trim().is_empty() {
         return Err(unsupported("a file of white space only"));
     }
-    if let Some(found) = markup(&text) {
-        return Err(unsupported(&after_name(found, extension)));
+    if text.trim_start().starts_with('<') {
+        return markup_format(&text).map_err(|found| unsupported(&after_name(found, extension)));
     }
     if matches!(extension, Some("csv" | "tsv" | "tab")) || delimiter(&text).is_some() {
         return Ok(Format::Csv);
@@ -115,23 +118,23 @@ fn text_format(bytes: &[u8], extension: Option<&str>) -> Result<Format> {
     Err(unsupported("plain text without columns"))
 }
 
-fn markup(text: &str) -> Option<&'static str> {
+/// Tells what markup is by its first tags; the error says what it is that we do not read.
+fn markup_format(text: &str) -> Result<Format, &'static str> {
     let start: String = text.trim_start().chars().take(2048).collect::<String>().to_ascii_lowercase();
-    if !start.starts_with('<') {
-        return None;
-    }
     let has = |mark: &str| start.contains(mark);
-    Some(if has("urn:schemas-microsoft-com:office:spreadsheet") && has("<workbook") {
-        "an Excel 2003 XML workbook; save it as XLSX"
-    } else if has("<w:worddocument") || has("word/2003/wordml") || has("<pkg:package") {
-        "a Word XML document; save it as DOCX"
+    if has("urn:schemas-microsoft-com:office:spreadsheet") && has("<workbook") {
+        Ok(Format::ExcelXml)
+    } else if has("<w:worddocument") || has("word/2003/wordml") {
+        Ok(Format::WordXml)
+    } else if has("<pkg:package") {
+        Err("a Word XML package; save it as DOCX")
     } else if has("<office:document") {
-        "a flat OpenDocument file; save it as ODS or DOCX"
-    } else if ["<!doctype html", "<html", "<table", "<head", "<body", "<script", "<meta"].iter().any(|m| has(m)) {
-        "an HTML page"
+        Err("a flat OpenDocument file; save it as ODS or DOCX")
+    } else if html::is_page(&start) {
+        Ok(Format::Html)
     } else {
-        "an XML file"
-    })
+        Err("an XML file")
+    }
 }
 
 fn after_name(found: &str, extension: Option<&str>) -> String {
@@ -163,6 +166,13 @@ fn note_wrong_extension(format: Format, extension: &str) -> Option<Note> {
         Format::Xlsb => (&["xlsb"], "an XLSB workbook"),
         Format::Ods => (&["ods", "ots"], "an OpenDocument spreadsheet"),
         Format::Csv => (&["csv", "tsv", "tab", "txt"], "delimited text"),
+        Format::Html => (&["html", "htm", "shtml", "xhtml"], "an HTML page"),
+        Format::Doc => (&["doc", "dot", "wps", "wpt"], "a Word 97 document"),
+        Format::Rtf => (&["rtf", "doc"], "an RTF document"),
+        Format::Odt => (&["odt", "ott"], "an OpenDocument text"),
+        Format::WordXml => (&["xml", "doc"], "a Word 2003 XML document"),
+        Format::ExcelXml => (&["xml", "xls"], "an Excel 2003 XML workbook"),
+        Format::Slides => (&["ppt", "pptx", "pps", "ppsx", "dps", "odp"], "a presentation"),
         Format::Unknown => return None,
     };
     let message = format!("the name ends in .{extension}, the content is {name}");

@@ -6,7 +6,7 @@ use zip::ZipArchive;
 
 use crate::error::{ErrorKind, Result};
 use crate::model::Format;
-use crate::read::compound::Compound;
+use crate::read::compound::{Compound, u16_at};
 
 use super::{contains, unsupported};
 
@@ -29,15 +29,25 @@ pub(super) fn compound_format(bytes: &[u8]) -> Result<Format> {
         return Ok(Format::Xls);
     }
     if has("WordDocument") || has("WPS_Document") {
-        return Err(unsupported("a Word 97 or WPS document (.doc, .wps); convert it to DOCX with LibreOffice"));
+        return if is_encrypted_word(&compound) {
+            Err(ErrorKind::Encrypted { format: "Word 97" }.into())
+        } else {
+            Ok(Format::Doc)
+        };
     }
     if has("PowerPoint Document") {
-        return Err(unsupported("a PowerPoint 97 presentation (.ppt)"));
+        return Ok(Format::Slides);
     }
     if compound.names().any(|n| n.starts_with("__substg1.0")) {
         return Err(unsupported("an Outlook message (.msg); save its attachments"));
     }
     Err(unsupported("an OLE file that is no workbook; convert it with LibreOffice if it is a document"))
+}
+
+/// Whether the file information block says `fEncrypted` ([MS-DOC] §2.5.2).
+fn is_encrypted_word(compound: &Compound) -> bool {
+    let stream = compound.stream("WordDocument").unwrap_or_default();
+    u16_at(&stream, 10).is_some_and(|flags| flags & 0x0100 != 0)
 }
 
 /// Tells what a zip package holds. A package that is cut off is still told by the names in it, so that its
@@ -53,7 +63,7 @@ pub(super) fn package_format(bytes: &[u8]) -> Result<Format> {
     if let Some(format) = by_content_type(&types).or_else(|| by_parts(&main, &names)) {
         return Ok(format);
     }
-    Err(unsupported(&other_package(&types, &names)))
+    Err(unsupported(&other_package(&names)))
 }
 
 fn small_part(archive: &mut Archive, name: &str) -> String {
@@ -67,8 +77,10 @@ fn small_part(archive: &mut Archive, name: &str) -> String {
 
 fn open_document(mimetype: &str) -> Result<Option<Format>> {
     let Some(kind) = mimetype.trim().strip_prefix("application/vnd.oasis.opendocument.") else { return Ok(None) };
-    if kind.starts_with("spreadsheet") {
-        return Ok(Some(Format::Ods));
+    for (start, format) in [("spreadsheet", Format::Ods), ("text", Format::Odt), ("presentation", Format::Slides)] {
+        if kind.starts_with(start) {
+            return Ok(Some(format));
+        }
     }
     Err(unsupported(&format!("an OpenDocument {kind} file; convert it to DOCX with LibreOffice")))
 }
@@ -82,6 +94,8 @@ fn by_content_type(types: &str) -> Option<Format> {
         Some(Format::Docx)
     } else if has("spreadsheetml.sheet.main") || has("spreadsheetml.template.main") || has("ms-excel.sheet.macro") {
         Some(Format::Xlsx)
+    } else if has("presentationml.") {
+        Some(Format::Slides)
     } else {
         None
     }
@@ -115,10 +129,7 @@ fn cut_package_format(bytes: &[u8]) -> Result<Format> {
     Err(unsupported("a damaged zip archive"))
 }
 
-fn other_package(types: &str, names: &[String]) -> String {
-    if types.contains("presentationml") {
-        return "a PowerPoint presentation".into();
-    }
+fn other_package(names: &[String]) -> String {
     if names.iter().any(|n| n.ends_with("OFD.xml")) {
         return "an OFD document; convert it to PDF".into();
     }

@@ -37,7 +37,8 @@ impl RichText {
 
     /// The text so far, and none from now on.
     pub(super) fn finish(&mut self) -> Arc<str> {
-        let text = line_ends(&without_escapes(&self.text)).as_ref().into();
+        // XML makes every line end one character before an escape is looked at (XML 1.0 §2.11)
+        let text = line_ends(&without_escapes(&line_ends(&self.text))).as_ref().into();
         self.text.clear();
         (self.open, self.aside) = (false, false);
         text
@@ -135,14 +136,15 @@ mod tests {
     #[test]
     fn strings_are_joined_from_their_runs_without_their_readings() {
         let xml = "<sst><si><t>收入</t></si><si/><si><r><t xml:space='preserve'>支 </t></r><r><t>出&amp;</t></r>\
-            <rPh><t>zhi</t></rPh></si><si><t>甲_x000D__x4E2D_乙_x</t></si></sst>";
+            <rPh><t>zhi</t></rPh></si><si><t>甲_x000D__x4E2D_乙_x</t></si>
+            <si><t>丙_x000D_\r\n丁</t></si></sst>";
         let limits = Limits::default();
         let deadline = Deadline::start(&limits);
         let mut strings = Vec::new();
         let part = Markup::new(xml.as_bytes());
         read_strings(part, &mut strings, &mut Intake::new(&limits, &deadline)).expect("whole");
         let strings: Vec<&str> = strings.iter().map(AsRef::as_ref).collect();
-        assert_eq!(strings, ["收入", "", "支 出&", "甲\n中乙_x"]);
+        assert_eq!(strings, ["收入", "", "支 出&", "甲\n中乙_x", "丙\n丁"]);
     }
 
     #[test]
