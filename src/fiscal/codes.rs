@@ -1,12 +1,13 @@
 //! Which code a row or a chain of words stands for: printed in one cell or in three, glued to the name, or
 //! resolved from names.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::forms::codes::Classification;
-use crate::model::{CodeSource, RowLevel};
+use crate::forms::codes::{Classification, name_key};
+use crate::model::{CodeSource, Fact, RowLevel};
 
 /// A code with the name beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -74,6 +75,32 @@ fn is_digits(text: &str) -> bool {
     matches!(text.len(), 2 | 3 | 5 | 7) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
+/// Codes that the tables of a report print beside names: what a name means there that is the name of many codes.
+#[derive(Debug, Default)]
+pub(crate) struct OwnCodes(BTreeMap<String, BTreeSet<String>>);
+
+impl OwnCodes {
+    /// The codes of facts that print them.
+    pub(crate) fn of(facts: &[Fact]) -> Self {
+        let mut codes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for fact in facts.iter().filter(|f| f.code_source == Some(CodeSource::Printed)) {
+            if let (Some(name), Some(code)) = (&fact.func_name, &fact.func_code) {
+                codes.entry(name_key(name)).or_default().insert(code.clone());
+            }
+        }
+        Self(codes)
+    }
+
+    /// The one code of the last name whose classes and sections go by the names before it.
+    pub(crate) fn chain(&self, names: &[(&str, usize)], list: &Classification) -> Option<&str> {
+        let ((name, digits), above) = names.split_last()?;
+        let is_below = |code: &str| above.iter().all(|(n, d)| code.get(..*d).is_some_and(|c| list.is_name_of(n, c)));
+        let mut fitting = self.0.get(&name_key(name))?.iter().filter(|c| c.len() == *digits && is_below(c));
+        let first = fitting.next()?;
+        fitting.next().is_none().then_some(first.as_str())
+    }
+}
+
 /// The rank of a code by its length.
 pub(crate) fn level_of(code: &str) -> Option<RowLevel> {
     match code.len() {
@@ -87,7 +114,7 @@ pub(crate) fn level_of(code: &str) -> Option<RowLevel> {
 /// A chain of names in running text, from class to item, with the codes that stand behind them.
 ///
 /// `一般公共服务(201)党委办公厅(室)及相关机构事务(31)行政运行(01)` and the same with (类), (款), (项).
-pub(crate) fn read_chain(text: &str, list: &Classification) -> Option<Coded> {
+pub(crate) fn read_chain(text: &str, list: &Classification, own: &OwnCodes) -> Option<Coded> {
     // Most texts hold none of the marks, and are not worth a search.
     if text.contains([':', '：'])
         && let Some(found) = SEVEN.as_ref()?.captures(text)
@@ -121,7 +148,7 @@ pub(crate) fn read_chain(text: &str, list: &Classification) -> Option<Coded> {
         return Some(Coded { code, name, source: Some(CodeSource::Printed) });
     }
     // A list may name the class once and go on with 款 and 项: only names that no other class has are resolved then.
-    let resolved = list.chain(&names).map(str::to_owned);
+    let resolved = list.chain(&names).or_else(|| own.chain(&names, list)).map(str::to_owned);
     let source = resolved.as_ref().map(|_| CodeSource::Inferred);
     Some(Coded { code: resolved.unwrap_or_default(), name, source })
 }
@@ -175,7 +202,7 @@ mod tests {
     #[test]
     fn an_item_without_its_class_is_resolved_where_no_other_has_its_name() {
         let list = &crate::forms::Forms::builtin().functional;
-        let code = |text: &str| read_chain(text, list).map(|c| c.code);
+        let code = |text: &str| read_chain(text, list, &OwnCodes::default()).map(|c| c.code);
         assert_eq!(code("2.行政单位医疗(项)").as_deref(), Some("2101101"));
         assert_eq!(code("1.统计信息事务(款)行政运行(项)").as_deref(), Some("2010501"));
         assert_eq!(code("(1)文化旅游体育与传媒(类)文化和旅游(款)行政运行(项)").as_deref(), Some("2070101"));
@@ -186,11 +213,12 @@ mod tests {
     fn brackets_of_a_name_are_no_rank() {
         let list = Classification::default();
         let coded =
-            read_chain("2.一般公共服务(201)党委办公厅(室)及相关机构事务(31)行政运行(01):", &list).expect("a chain");
+            read_chain("2.一般公共服务(201)党委办公厅(室)及相关机构事务(31)行政运行(01):", &list, &OwnCodes::default())
+                .expect("a chain");
         assert_eq!((coded.code.as_str(), coded.name.as_str()), ("2013101", "行政运行"));
-        let coded = read_chain("1.农林水支出(类)林业(款)防灾(项):", &list).expect("a chain");
+        let coded = read_chain("1.农林水支出(类)林业(款)防灾(项):", &list, &OwnCodes::default()).expect("a chain");
         assert_eq!((coded.code.as_str(), coded.name.as_str(), coded.source), ("", "防灾", None));
-        let coded = read_chain("1.行政运行(2010601)", &list).expect("a code behind its name");
+        let coded = read_chain("1.行政运行(2010601)", &list, &OwnCodes::default()).expect("a code behind its name");
         assert_eq!((coded.code.as_str(), coded.name.as_str()), ("2010601", "行政运行"));
     }
 }

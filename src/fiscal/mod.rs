@@ -59,7 +59,8 @@ pub fn read_figures(content: &mut Content, name: &str, forms: &Forms, deadline: 
     let placed: Vec<Placement> = candidates.iter().map(|c| c.place(&forms.statements, &family)).collect();
     let mut indicators = Vec::new();
     read_tables(&grids, &placed, &setting, &mut facts, &mut indicators, &mut notes)?;
-    facts.extend(narrative::read_narrative(content, &setting, &mut notes)?);
+    let own = codes::OwnCodes::of(&facts);
+    facts.extend(narrative::read_narrative(content, &own, &setting, &mut notes)?);
     for shown in &content.charts {
         deadline.check()?;
         facts.extend(chart::read_chart(shown, &facts, &setting));

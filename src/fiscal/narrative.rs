@@ -11,28 +11,34 @@ use crate::error::Result;
 use crate::forms::expression::{Expression, Letters};
 use crate::forms::narrative::{Before, Pattern, SectionForm, Slot, Words};
 use crate::model::{
-    Basis, Content, Fact, Folded, Literal, Location, Measure, Note, NoteKind, Paragraph, Phase, Role, Section, Unit,
-    fold, fold_text,
+    Basis, Content, Fact, Folded, Literal, Location, Measure, Note, Paragraph, Phase, Role, Section, Unit, fold,
+    fold_text,
 };
 
-use super::codes::{Coded, read_chain};
+use super::codes::OwnCodes;
 use super::figures::{Amount, Origin, Subject, to_fact};
 use super::statement::Setting;
 
 mod figure;
+mod naming;
 mod scope;
+mod unread;
 
 use figure::{Claimed, Figure, figures, last_words};
+use naming::{is_common_part, part_of};
 use scope::Scope;
+use unread::report_unread;
 
-/// Sentences without a meaning that are noted one by one; beyond these a document is of another kind.
-const MAX_NOTES: usize = 40;
-
-/// Reads all paragraphs of a document.
+/// Reads all paragraphs of a document; `own` are the codes that its tables print.
 ///
 /// # Errors
 /// When the deadline passes.
-pub(crate) fn read_narrative(content: &Content, setting: &Setting<'_>, notes: &mut Vec<Note>) -> Result<Vec<Fact>> {
+pub(crate) fn read_narrative(
+    content: &Content,
+    own: &OwnCodes,
+    setting: &Setting<'_>,
+    notes: &mut Vec<Note>,
+) -> Result<Vec<Fact>> {
     let Some(words) = &setting.forms.narrative.words else { return Ok(Vec::new()) };
     let by_id: BTreeMap<&str, &Section> = content.sections.iter().map(|s| (s.id.as_str(), s)).collect();
     let titles: Vec<Titles<'_>> =
@@ -64,6 +70,7 @@ pub(crate) fn read_narrative(content: &Content, setting: &Setting<'_>, notes: &m
             facts: Vec::new(),
             pending,
             part: None,
+            own,
         };
         let lost = reader.read()?;
         pending = reader.pending.take();
@@ -72,16 +79,6 @@ pub(crate) fn read_narrative(content: &Content, setting: &Setting<'_>, notes: &m
     }
     report_unread(unread, notes);
     Ok(facts)
-}
-
-/// Notes sentences that were not read, the first of them one by one and the others by their number.
-fn report_unread(mut unread: Vec<Note>, notes: &mut Vec<Note>) {
-    let others = unread.split_off(unread.len().min(MAX_NOTES));
-    notes.extend(unread);
-    if let Some(first) = others.first() {
-        let message = format!("{} more sentences with figures that were not read, the first here", others.len());
-        notes.push(Note::new(NoteKind::UnparsedSentence, message, first.location.clone()));
-    }
 }
 
 /// Titles of a section and those that hold it, innermost first, folded.
@@ -134,6 +131,13 @@ static LEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:\([一二三四五六七八九十\d]+\)|[一二三四五六七八九十]+、|\d+[、.]).*(?:情况|说明|总结)").ok()
 });
 
+/// A word of increase or decrease before a figure.
+struct Direction {
+    is_decrease: bool,
+    /// It leads to the figure, and does not say what was added: 增加了, but not 增加设备.
+    leads_on: bool,
+}
+
 struct Reader<'r> {
     paragraph: &'r Paragraph,
     folded: &'r Folded<'r>,
@@ -146,7 +150,12 @@ struct Reader<'r> {
     pending: Option<Vec<Subject>>,
     /// `basic` or `project` after such expenditure was named: classes that follow are parts of it.
     part: Option<&'static str>,
+    /// Codes that the tables of the report print.
+    own: &'r OwnCodes,
 }
+
+/// Characters between a change in money and the percentage that says the same.
+const NEXT: usize = 8;
 
 impl<'r> Reader<'r> {
     /// Reads the paragraph; what could not be read comes back as notes, one a sentence, but not from annexes.
@@ -162,7 +171,8 @@ impl<'r> Reader<'r> {
                 self.take_pattern(pattern, &found, &mut claimed);
             }
         }
-        let mut scope = Scope::of(self.pending.clone());
+        let lead = self.lead(text);
+        let mut scope = Scope::of(lead.clone().or_else(|| self.pending.clone()));
         let mut notes = Vec::new();
         let mut lost = None;
         let mut gap_start = 0;
@@ -174,7 +184,7 @@ impl<'r> Reader<'r> {
             }
             let gap = last_words(text.get(gap_start..figure.start).unwrap_or(""));
             scope.advance(text, figure.start);
-            let is_read = self.take_figure(&figure, gap, &mut scope);
+            let is_read = self.take_figure(&figure, gap, lead.as_deref(), &mut scope);
             if figure.unit.is_some() {
                 gap_start = figure.end;
             }
@@ -212,18 +222,30 @@ impl<'r> Reader<'r> {
 
     /// Reads one figure by the words before it: `Some(true)` when it became a fact, `Some(false)` when it should
     /// have, `None` when it is none of the report's figures.
-    fn take_figure(&mut self, figure: &Figure<'r>, gap: &str, scope: &mut Scope) -> Option<bool> {
+    fn take_figure(
+        &mut self,
+        figure: &Figure<'r>,
+        gap: &str,
+        lead: Option<&[Subject]>,
+        scope: &mut Scope,
+    ) -> Option<bool> {
         let clause = gap.rsplit(['。', ';']).next().unwrap_or(gap);
         let letters = &Letters::of(clause);
-        if self.is_aside(clause, letters) {
+        if self.is_aside(clause, letters) && self.economic(gap).is_none() {
             return None;
         }
         let named = self.named(gap, clause, letters).map(|named| self.of_item(named, scope));
+        let is_strange = scope.in_unknown() && named.as_deref().is_some_and(is_common_part);
+        let named = named.or_else(|| self.of_lead(clause, lead)).filter(|_| !is_strange);
         let rule = self.rule(clause, letters, figure);
         if self.is_against_budget(figure) {
             return None;
         }
         let direction = self.direction(clause, letters);
+        if named.is_none() && direction.as_ref().is_some_and(|d| !d.leads_on) {
+            return None;
+        }
+        let direction = direction.map(|d| d.is_decrease);
         let measure = match (rule.and_then(|r| r.measure), direction, figure.unit) {
             (Some(measure), _, Some(Unit::Percent)) => measure,
             (_, Some(_), Some(Unit::Percent)) => Measure::YoyPct,
@@ -245,15 +267,19 @@ impl<'r> Reader<'r> {
         // An amount that nothing names is no part of what was named last, unless its stage is told.
         let is_amount = measure == Measure::Amount;
         if is_amount && !is_new && rule.and_then(|r| r.phase).is_none() {
-            scope.subjects = None;
+            scope.lose();
             return Some(false);
         }
         let known = match measure {
             Measure::Amount => scope.subjects.clone(),
+            Measure::YoyPct if !is_new && gap.chars().count() <= NEXT => {
+                scope.just_changed().or_else(|| scope.changed().cloned())
+            }
             _ if self.words.each.is_match(clause) => scope.both(),
             _ => scope.changed().cloned(),
         };
         let Some(known) = known else { return Some(false) };
+        scope.change(Some(known.as_slice()).filter(|_| measure == Measure::YoyAbs));
         let phase = rule.and_then(|r| r.phase).filter(|_| is_amount).map(|phase| self.stage(phase, clause));
         let confidence = match figure.unit {
             Some(_) => 0.9,
@@ -262,6 +288,11 @@ impl<'r> Reader<'r> {
         };
         self.push(&known, measure, Some((phase, clause)), figure, direction == Some(true), confidence);
         Some(true)
+    }
+
+    /// What the paragraph speaks of, where nothing but linking words leads from it to a figure.
+    fn of_lead(&self, clause: &str, lead: Option<&[Subject]>) -> Option<Vec<Subject>> {
+        lead.filter(|_| !clause.is_empty() && self.words.link.is_match(clause)).map(<[Subject]>::to_vec)
     }
 
     /// What the words just before a figure make of it.
@@ -293,16 +324,6 @@ impl<'r> Reader<'r> {
         if is_open && !clause.contains("年初") { self.setting.budget_phase } else { phase }
     }
 
-    /// Staff and running costs, basic and project expenditure that a functional item lists are parts of the item.
-    fn of_item(&self, named: Vec<Subject>, scope: &Scope) -> Vec<Subject> {
-        let (Some(item), [part]) = (scope.item(), named.as_slice()) else { return named };
-        let Some((_, word)) = part.metric.rsplit_once('.').filter(|_| part.func.is_none()) else { return named };
-        let whole = item.metric.rsplit_once(".func").map_or(item.metric.as_str(), |(head, _)| head);
-        let metric = format!("{whole}.func.{word}");
-        let is_known = self.setting.forms.metrics.get(&metric).is_some();
-        if is_known { vec![Subject { metric, ..item.clone() }] } else { named }
-    }
-
     /// Whether the words before a figure give a reason or a purpose.
     fn is_aside(&self, clause: &str, letters: &Letters) -> bool {
         self.words.aside.may_be_in(letters)
@@ -310,45 +331,8 @@ impl<'r> Reader<'r> {
             && !self.words.not_aside.is_match(clause)
     }
 
-    /// What the words before a figure name: a functional chain, a class, or a term of the section.
-    fn named(&self, gap: &str, clause: &str, letters: &Letters) -> Option<Vec<Subject>> {
-        if let Some(chain) = self.chain(gap) {
-            return Some(vec![chain]);
-        }
-        let fits = |family: &Option<String>| family.as_deref().is_none_or(|f| f == self.setting.family);
-        // What a share is of, or what a budget was, is not what the figure is.
-        let clause = SHARE.as_ref().and_then(|r| r.find(clause)).map_or(clause, |m| &clause[..m.start()]);
-        let mut best: Option<(usize, usize, &[String])> = None;
-        for term in self.section.terms.iter().filter(|t| fits(&t.family) && t.words.may_be_in(letters)) {
-            for found in term.words.find_iter(clause) {
-                let rank = (found.end(), found.len());
-                if best.is_none_or(|(end, len, _)| rank > (end, len)) {
-                    best = Some((found.end(), found.len(), &term.metrics));
-                }
-            }
-        }
-        let (end, len, metrics) = best?;
-        let first = clause.get(end - len..)?.chars().next().map_or(0, char::len_utf8);
-        if self.words.longer.is_match(clause.get(..end - len + first)?) {
-            return None;
-        }
-        let rest = clause.get(end..)?;
-        let link = self.direction_cut(rest);
-        self.words.link.is_match(link).then(|| metrics.iter().map(|m| Subject::of(m)).collect())
-    }
-
-    /// The text up to the words of increase or decrease, comparison included.
-    fn direction_cut<'t>(&self, rest: &'t str) -> &'t str {
-        let up = self.words.up.find(rest).map(|m| m.start());
-        let down = self.words.down.find(rest).map(|m| m.start());
-        let cut = up.into_iter().chain(down).min();
-        let head = rest.get(..cut.unwrap_or(rest.len())).unwrap_or(rest);
-        let head = COMPARED.as_ref().and_then(|r| r.find(head)).map_or(head, |m| &head[..m.start()]);
-        SHARE.as_ref().and_then(|r| r.find(head)).map_or(head, |m| &head[..m.start()])
-    }
-
-    /// Some(true) for a decrease, Some(false) for an increase, by the first such word near the figure.
-    fn direction(&self, clause: &str, letters: &Letters) -> Option<bool> {
+    /// The first word of increase or decrease near the figure.
+    fn direction(&self, clause: &str, letters: &Letters) -> Option<Direction> {
         let near = clause.rsplit([',', '、', ':']).next().unwrap_or(clause);
         let find = |words: &'r Expression| words.may_be_in(letters).then(|| words.find(near)).flatten();
         let (up, down) = (find(&self.words.up), find(&self.words.down));
@@ -358,31 +342,9 @@ impl<'r> Reader<'r> {
             (Some(up), None) => (up, false),
             (None, None) => return None,
         };
-        // The word has to lead to the figure: 增加了, 减少(增加), 增幅为.
         let tail = near.get(at.end()..).unwrap_or("");
-        (tail.chars().count() <= 8).then_some(is_down)
-    }
-
-    fn chain(&self, gap: &str) -> Option<Subject> {
-        let metric = self.section.func.as_deref()?;
-        let part = self.part.map(|part| format!("{metric}.{part}"));
-        let metric = part.filter(|m| self.setting.forms.metrics.get(m).is_some()).unwrap_or_else(|| metric.to_owned());
-        let list = &self.setting.forms.functional;
-        let coded = read_chain(gap, list).or_else(|| self.class(gap))?;
-        let metric = match metric.strip_prefix("gpb.") {
-            Some(rest) if self.words.fund_codes.is_match(&coded.code) => format!("gf.{rest}"),
-            _ => metric,
-        };
-        Some(Subject { func: Some(coded), ..Subject::of(&metric) })
-    }
-
-    /// A class named without any mark: 住房保障支出53.93万元.
-    fn class(&self, gap: &str) -> Option<Coded> {
-        let name = gap.rsplit([',', ';', ':', '。', '、', '.', ')']).next()?;
-        let name = self.words.among.find(name).map_or(name, |m| name.get(m.end()..).unwrap_or(""));
-        let name = self.words.class_end.find(name).map_or(name, |m| name.get(..m.start()).unwrap_or(""));
-        let code = self.setting.forms.functional.class(name)?;
-        Some(Coded { code: code.to_owned(), name: name.to_owned(), source: Some(crate::model::CodeSource::Inferred) })
+        let direction = Direction { is_decrease: is_down, leads_on: self.words.lead_on.is_match(tail) };
+        (tail.chars().count() <= 8).then_some(direction)
     }
 
     fn push(
@@ -436,45 +398,9 @@ impl<'r> Reader<'r> {
     fn place(&self, start: u32, end: u32) -> Location {
         self.paragraph.locate(start, end)
     }
-
-    fn assumed_unit(&self, figure: &Figure<'_>) -> Note {
-        let (start, end) = self.folded.span(figure.start, figure.end);
-        let message = format!("no unit stands behind {} nor near it; it is taken as 万元", figure.number);
-        Note::new(NoteKind::UnparsedSentence, message, self.place(start, end))
-    }
-
-    /// A note of the figure's sentence, unless there is one; `last` is the sentence that was lost before.
-    fn lost_sentence(&self, figure: &Figure<'_>, last: &mut Option<(usize, usize)>, known: &[Note]) -> Option<Note> {
-        figure.unit.filter(|u| u.is_money())?;
-        let text = &*self.folded.text;
-        let from = text.get(..figure.start)?.rfind('。').map_or(0, |i| i + '。'.len_utf8());
-        let to = text.get(figure.end..)?.find('。').map_or(text.len(), |i| figure.end + i);
-        if last.replace((from, to)) == Some((from, to)) {
-            return None;
-        }
-        let (start, end) = self.folded.span(from, to);
-        let sentence = self.folded.printed(start, end);
-        let is_known = known.iter().any(|n| n.message.ends_with(sentence));
-        let message = format!("no pattern meets {} in: {sentence}", figure.number);
-        (!is_known).then(|| Note::new(NoteKind::UnparsedSentence, message, self.place(start, end)))
-    }
-}
-
-/// The part of expenditure that functional classes behind these subjects belong to.
-fn part_of(named: &[Subject], before: Option<&'static str>) -> Option<&'static str> {
-    let metric = named.first()?.metric.as_str();
-    match metric {
-        "exp.basic" | "gpb.exp.basic" => Some("basic"),
-        "exp.project" | "gpb.exp.project" => Some("project"),
-        _ if named.iter().any(|s| s.func.is_some()) => before,
-        _ => None,
-    }
 }
 
 static YEAR: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(20\d\d)年").ok());
-static COMPARED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(",?(?:[比与较]|同比)").ok());
-static SHARE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(",?占|,?完成").ok());
-
 /// The unit of a slot's figure; an amount of money needs a printed one.
 fn slot_unit(slot: &Slot, printed: Option<Unit>) -> Option<Unit> {
     match slot.measure {

@@ -37,6 +37,8 @@ pub struct SectionForm {
     pub not: Option<Expression>,
     /// Metric of figures behind a functional name.
     pub func: Option<String>,
+    /// Metric of figures behind an economic name.
+    pub econ: Option<String>,
     /// It stands in evaluation annexes.
     pub annex: bool,
     /// Words that name the figure behind them.
@@ -87,6 +89,8 @@ pub struct Words {
     pub link: Expression,
     /// Fits up to the first character of a term that is only the end of a longer name.
     pub longer: Expression,
+    /// What may stand between a word of increase or decrease and its figure.
+    pub lead_on: Expression,
     /// Words by which one figure is that of two things: 各增加.
     pub each: Expression,
     /// What a change is measured against.
@@ -132,6 +136,7 @@ struct RawWords {
     before: Vec<RawBefore>,
     link: Spanned<String>,
     longer: Spanned<String>,
+    lead_on: Spanned<String>,
     each: Spanned<String>,
     base: Spanned<String>,
     class_end: Spanned<String>,
@@ -171,6 +176,7 @@ struct RawSection {
     title: Spanned<String>,
     not: Option<Spanned<String>>,
     func: Option<Spanned<String>>,
+    econ: Option<Spanned<String>>,
     #[serde(default)]
     annex: bool,
     #[serde(default)]
@@ -264,6 +270,7 @@ fn read_words(source: &Source<'_>) -> Result<Words> {
         before: raw.before.iter().map(before).collect::<Result<_>>()?,
         link: source.regex(&raw.link)?,
         longer: source.regex(&raw.longer)?,
+        lead_on: source.regex(&raw.lead_on)?,
         each: source.regex(&raw.each)?,
         base: source.regex(&raw.base)?,
         class_end: source.regex(&raw.class_end)?,
@@ -286,6 +293,7 @@ fn read_section(source: &Source<'_>, raw: &RawSection) -> Result<SectionForm> {
         title: source.regex(&raw.title)?,
         not: raw.not.as_ref().map(|n| source.regex(n)).transpose()?,
         func: raw.func.as_ref().map(|f| source.metric(f)).transpose()?,
+        econ: raw.econ.as_ref().map(|e| source.metric(e)).transpose()?,
         annex: raw.annex,
         terms: raw.term.iter().map(term).collect::<Result<_>>()?,
         patterns: raw.pattern.iter().map(|p| read_pattern(source, &p.says)).collect::<Result<_>>()?,

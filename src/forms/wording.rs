@@ -108,6 +108,8 @@ pub struct CaptionWords {
     pub pointer: Pattern,
     /// Titles that stay in the grid when they are a row of it.
     pub own_row: Pattern,
+    /// What can only be the end of a title of two lines.
+    pub end: Pattern,
     /// A line that goes on with the title above it.
     pub subtitle: Pattern,
     /// Line above a further piece of a table, white space aside.

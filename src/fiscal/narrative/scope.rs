@@ -23,6 +23,12 @@ pub(super) struct Scope {
     resumed: Option<Vec<Subject>>,
     /// What was meant, and the head of the list, where each open bracket started.
     brackets: Vec<Bracket>,
+    /// An amount was met that nothing names: parts that are listed behind it are parts of something unknown.
+    is_lost: bool,
+    /// Such a list was opened.
+    in_unknown: bool,
+    /// What an amount of change was of, for the percentage right behind it.
+    just_changed: Option<Vec<Subject>>,
     scanned: usize,
 }
 
@@ -46,8 +52,14 @@ impl Scope {
                     self.brackets.push((self.subjects.clone(), self.head.clone()));
                 }
                 ")" => self.close(),
-                "。" => self.resumed = self.head.take(),
-                _ => self.head = self.head.take().or_else(|| self.subjects.clone()),
+                "。" => {
+                    self.resumed = self.head.take();
+                    (self.is_lost, self.in_unknown) = (false, false);
+                }
+                _ => {
+                    self.head = self.head.take().or_else(|| self.subjects.clone());
+                    self.in_unknown |= self.is_lost;
+                }
             }
         }
     }
@@ -62,6 +74,27 @@ impl Scope {
     pub(super) fn name(&mut self, subjects: Vec<Subject>) {
         self.former = self.subjects.replace(subjects);
         self.resumed = None;
+    }
+
+    /// Notes that an amount has no name.
+    pub(super) fn lose(&mut self) {
+        self.subjects = None;
+        self.is_lost = true;
+    }
+
+    /// Whether the text lists parts of an amount that has no name.
+    pub(super) fn in_unknown(&self) -> bool {
+        self.in_unknown
+    }
+
+    /// Notes what a figure that changes was of; `None` for other figures.
+    pub(super) fn change(&mut self, subjects: Option<&[Subject]>) {
+        self.just_changed = subjects.map(<[Subject]>::to_vec);
+    }
+
+    /// What the figure right before this one was a change of.
+    pub(super) fn just_changed(&self) -> Option<Vec<Subject>> {
+        self.just_changed.clone()
     }
 
     /// What 各 means: the two that were named last, such as 收入总计 and 支出总计, or the pair that one word names.

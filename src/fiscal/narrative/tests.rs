@@ -228,3 +228,88 @@ fn sentences_beyond_the_first_are_counted() {
     assert_eq!(notes.len(), 41);
     assert!(notes[40].message.starts_with("20 more sentences"), "{}", notes[40].message);
 }
+
+#[test]
+fn parts_of_an_amount_without_a_name_are_not_those_of_the_whole() {
+    let text = "某项工作90万元，其中：基本支出60万元，项目支出30万元。";
+    assert!(narrative("一般公共预算财政拨款支出决算情况说明", text).is_empty());
+    let named = "一般公共预算财政拨款支出90万元，其中：基本支出60万元，项目支出30万元。";
+    assert_eq!(narrative("一般公共预算财政拨款支出决算情况说明", named).len(), 3);
+}
+
+#[test]
+fn an_item_named_without_a_mark_at_the_start_of_a_sentence_has_its_parts() {
+    let text = "2.行政单位医疗9万元，其中：基本支出8万元，项目支出1万元。";
+    assert_eq!(
+        narrative("一般公共预算财政拨款支出决算情况说明", text),
+        [
+            "gpb.exp.func[2101101] Amount 2023 Final 90000",
+            "gpb.exp.func.basic[2101101] Amount 2023 Final 80000",
+            "gpb.exp.func.project[2101101] Amount 2023 Final 10000",
+        ]
+    );
+}
+
+#[test]
+fn the_tables_of_a_report_tell_what_a_name_of_many_codes_means() {
+    let rows = ["科目编码|科目名称|本年支出合计", "合计||9.00", "2130101|行政运行|9.00"];
+    let table = crate::fiscal::specimen::table("支出决算表", Some("万元"), 1, &rows);
+    let text = "1.行政运行（项）年初预算为8万元，支出决算为9万元，完成年初预算的112.5%。";
+    let section = ("一般公共预算财政拨款支出决算具体情况", text);
+    let facts = read(&mut content(&["某市某局", "2023年度部门决算"], vec![table], &[section])).facts;
+    let narrated: Vec<_> = facts.iter().filter(|f| f.basis == Basis::Narrative).collect();
+    assert_eq!(narrated.len(), 3, "{narrated:?}");
+    assert!(narrated.iter().all(|f| f.func_code.as_deref() == Some("2130101")), "{narrated:?}");
+}
+
+#[test]
+fn a_line_that_is_a_name_alone_tells_what_its_paragraph_speaks_of() {
+    let text = "2.公务接待费。2023年决算数17.5万元。比2022年决算数减少0.5万元。";
+    assert_eq!(
+        narrative("“三公”经费支出决算情况说明", text),
+        ["tp.reception Amount 2023 Final 175000", "tp.reception YoyAbs 2023 Final -5000"]
+    );
+}
+
+#[test]
+fn economic_classes_are_told_from_functional_ones_where_basic_expenditure_is_explained() {
+    let text =
+        "工资福利支出60万元，占基本支出的75%；商品和服务支出20万元。人员经费主要包括：基本工资40万元、奖金20万元。";
+    assert_eq!(
+        narrative("一般公共预算财政拨款基本支出决算情况说明", text),
+        [
+            "gpb.basic.econ[301] Amount 2023 Final 600000",
+            "gpb.basic.econ[301] Share 2023 Final 75",
+            "gpb.basic.econ[302] Amount 2023 Final 200000",
+            "gpb.basic.econ[30101] Amount 2023 Final 400000",
+            "gpb.basic.econ[30103] Amount 2023 Final 200000",
+        ]
+    );
+}
+
+#[test]
+fn a_percentage_right_behind_a_change_of_two_things_is_of_both() {
+    let text = "2023年度收入总计90万元，支出总计90万元，与上年相比各增加3万元，增长3.45%。";
+    let told = narrative("收入支出决算总体情况说明", text);
+    assert_eq!(told.iter().filter(|f| f.contains("YoyPct")).count(), 2, "{told:?}");
+}
+
+#[test]
+fn a_change_of_expenditure_behind_a_list_of_classes_is_not_that_of_the_last_class() {
+    let text = "2023年支出合计90万元，其中：教育支出80万元，卫生健康支出10万元。支出较上年减少7万元，下降7.22%。";
+    let told = narrative("支出决算情况说明", text);
+    let changes: Vec<_> = told.iter().filter(|f| f.contains("Yoy")).map(String::as_str).collect();
+    assert_eq!(changes, ["exp.current YoyAbs 2023 Final -70000", "exp.current YoyPct 2023 Final -7.22"]);
+}
+
+#[test]
+fn what_was_added_is_no_change_of_the_whole() {
+    let text = "2023年支出合计90万元。省里另有安排，增加设备采购5万元。";
+    assert_eq!(narrative("支出决算情况说明", text), ["exp.current Amount 2023 Final 900000"]);
+}
+
+#[test]
+fn a_change_against_the_budget_is_none_against_the_year_before() {
+    let text = "“三公”经费支出预算为9万元，支出决算为8万元。决算数较预算数减少1万元。";
+    assert!(!narrative("“三公”经费支出决算情况说明", text).iter().any(|f| f.contains("Yoy")));
+}

@@ -2,7 +2,7 @@
 //! side of a [`Relation`] comes out; nothing is evaluated here.
 //!
 //! ```text
-//! formula = expr ("=" | "<=") expr
+//! formula = expr ("=" | "<=" | ">=") expr
 //! expr    = product (("+" | "-") product)*
 //! product = factor (("*" | "/") factor)*
 //! factor  = number | "(" expr ")" | "abs(" expr ")" | "sum(" term ")" | measure "(" term ")" | term
@@ -34,6 +34,8 @@ pub enum Relation {
     Equal,
     /// `<=`
     AtMost,
+    /// `>=`
+    AtLeast,
 }
 
 /// One side of a formula, or a part of it.
@@ -107,6 +109,8 @@ pub enum CodeRef {
     Child,
     /// `[leaf]`: seven digits, and starting with the instance's.
     Leaf,
+    /// `[lowest]`: any that no other of the list lies below, so that a list may stop at different ranks.
+    Lowest,
     /// `[class]`, `[section]`, `[item]`: any of 3, 5 or 7 digits.
     Digits(usize),
     /// A code spelt out, such as `[302]`.
@@ -272,11 +276,12 @@ impl Parser {
             "code" => Ok(CodeRef::Same),
             "child" => Ok(CodeRef::Child),
             "leaf" => Ok(CodeRef::Leaf),
+            "lowest" => Ok(CodeRef::Lowest),
             "class" => Ok(CodeRef::Digits(3)),
             "section" => Ok(CodeRef::Digits(5)),
             "item" => Ok(CodeRef::Digits(7)),
             digits if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => Ok(CodeRef::Literal(word)),
-            _ => self.fail("a code is code, child, leaf, class, section, item or digits"),
+            _ => self.fail("a code is code, child, leaf, lowest, class, section, item or digits"),
         }
     }
 
@@ -311,7 +316,10 @@ impl Parser {
         if self.take('<') && self.take('=') {
             return Ok(Relation::AtMost);
         }
-        self.fail("expected = or <=")
+        if self.take('>') && self.take('=') {
+            return Ok(Relation::AtLeast);
+        }
+        self.fail("expected =, <= or >=")
     }
 
     fn end(&mut self) -> Result<(), String> {
@@ -399,7 +407,7 @@ mod tests {
     #[test]
     fn a_fault_is_told_with_its_column() {
         assert_eq!(Formula::parse("a = b +").unwrap_err(), "column 8: expected a metric");
-        assert_eq!(Formula::parse("a ~ b").unwrap_err(), "column 3: expected = or <=");
+        assert_eq!(Formula::parse("a ~ b").unwrap_err(), "column 3: expected =, <= or >=");
         assert!(Formula::parse("speed(x) = 1").unwrap_err().contains("no such function"));
         assert!(Formula::parse("a? = b").unwrap_err().contains("may not be optional"));
         assert!(Formula::parse(&"(".repeat(90)).unwrap_err().contains("too many brackets"));
