@@ -39,7 +39,7 @@ const COMPANIONS: [&str; 13] =
 ///
 /// A folder is walked in the order of its names, through symbolic links. Hidden files, the lock files of office
 /// programs (`~$…`) and companions such as `README.md` or a report's own JSON are passed over inside folders; a file
-/// that is named itself is always taken. An archive is a folder too; see [`expand`](super::expand). A folder
+/// that is named itself is always taken. An archive is a folder too; see [`expand`]. A folder
 /// that cannot be read, and a link that leads back to a folder above it, become sources with a problem.
 ///
 /// # Errors
