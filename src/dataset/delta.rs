@@ -17,7 +17,6 @@ use std::time::{Duration, Instant};
 use arrow_array::RecordBatch;
 
 use super::derived::Derived;
-use super::disclosures::Disclosure;
 use super::entry::{Entry, VANISHED};
 use super::holdings::Holdings;
 use super::ledger::{Amendment, RowKey, amend};
@@ -31,7 +30,7 @@ use super::schema::Table;
 use super::store::Store;
 use super::tidy::Dead;
 use super::views::VIEWS;
-use super::{Commit, Load, Outcome, Sink};
+use super::{Commit, Load, Outcome, Sink, Told};
 use crate::error::{Error, Result};
 use crate::forms::Forms;
 
@@ -55,7 +54,7 @@ pub struct DeltaSink {
     amendments: BTreeMap<Partition, BTreeMap<RowKey, Amendment>>,
     dead: Dead,
     /// Disclosures of the partitions that were computed anew.
-    disclosures: Vec<Disclosure>,
+    told: Told,
     /// Partitions whose sums have to be computed anew.
     changed: BTreeSet<Partition>,
     /// Whether a run before this one did not come to its end.
@@ -94,7 +93,7 @@ impl DeltaSink {
             store,
             load,
             forms,
-            disclosures: Vec::new(),
+            told: Told::default(),
             holdings,
             batch,
             waiting: Waiting::default(),
@@ -228,7 +227,7 @@ impl DeltaSink {
         let parts = self.store.parts_at(Table::Facts, at)?;
         let facts = self.store.rows(Table::Facts, &parts, Some(&Totals::COLUMNS));
         let (rows, disclosures) = Derived::of_partition(entries, facts, &self.load, self.forms)?;
-        self.disclosures.extend(disclosures);
+        self.told.put(disclosures);
         for (table, rows) in rows {
             self.put_in_place(table, at, rows, changes)?;
         }
@@ -335,7 +334,7 @@ impl Sink for DeltaSink {
             rows.push((table, self.store.parts(table)?.iter().map(|part| part.rows).sum()));
         }
         let place = fs::canonicalize(&dir).unwrap_or(dir).display().to_string();
-        Ok(Commit { rows, place, disclosures: std::mem::take(&mut self.disclosures) })
+        Ok(Commit { rows, place, told: std::mem::take(&mut self.told) })
     }
 }
 

@@ -1,17 +1,22 @@
 //! The transaction log of one table: which files are live, and the commits that change that. Delta Lake's
-//! protocol is kept by delta-rs; what it leaves to us is here: commits are made durable before they count, and a
-//! last commit that a power cut left unreadable is set aside.
+//! protocol is that of delta-rs, which reads a log, makes tables, writes commit files and checkpoints. Between commits
+//! only the list of live files is held, because a snapshot of delta-rs is computed anew after each commit and keeps
+//! the pieces of all before it: memory and time would grow with the commits of a night. Commits are made durable
+//! before they count; `repair` sets a last one aside that a power cut left unreadable.
 
+mod repair;
+
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties};
+use deltalake_core::kernel::transaction::{CommitData, TransactionError};
 use deltalake_core::kernel::{Action, Add, DataType, PrimitiveType, Remove, StructField, Transaction};
+use deltalake_core::logstore::{CommitOrBytes, LogStoreRef};
 use deltalake_core::operations::create::CreateBuilder;
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError};
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use tokio::runtime::Runtime;
 
 use super::part::{Part, refused, sync_folder};
@@ -19,15 +24,18 @@ use super::partition::{COLUMNS, Partition};
 use super::schema::{Kind, Table};
 use crate::error::{Error, ErrorKind, Result};
 
+pub(super) use repair::repair;
+
 /// Who commits, as the application id of a Delta transaction.
 const APPLICATION: &str = "juesuan";
 /// Folder of a table's log.
 const LOG: &str = "_delta_log";
 /// The file of the log that names the newest checkpoint.
 const LAST_CHECKPOINT: &str = "_last_checkpoint";
-/// Commits after which a log is read anew: a snapshot keeps the pieces of all that it was made of, and a long run
-/// would grow by them.
-const COMMITS_A_SNAPSHOT: u32 = 8;
+/// Commits after which a checkpoint is written: whoever reads the log replays no more than these.
+const COMMITS_A_CHECKPOINT: u64 = 10;
+/// How often a commit is tried when another program commits at the same time.
+const ATTEMPTS: u32 = 5;
 
 /// A change of one table, published in one step.
 #[derive(Debug, Default)]
@@ -44,9 +52,16 @@ pub(super) struct Change {
 pub(super) struct Log {
     dir: PathBuf,
     table: Table,
-    delta: DeltaTable,
-    /// Commits since it was read.
-    commits: u32,
+    store: LogStoreRef,
+    state: State,
+}
+
+/// What a log says as a whole.
+struct State {
+    version: u64,
+    /// Live files by path.
+    parts: BTreeMap<String, Part>,
+    batch: i64,
 }
 
 impl Log {
@@ -56,11 +71,12 @@ impl Log {
     /// When the log cannot be read.
     pub(super) fn open(dataset: &Path, table: Table) -> Result<Option<Self>> {
         let dir = dataset.join(table.name());
-        if !dir.join(LOG).is_dir() || newest_commit(&dir)?.is_none() {
+        if !dir.join(LOG).is_dir() || repair::newest_commit(&dir)?.is_none() {
             return Ok(None);
         }
         let delta = load(&dir)?;
-        Ok(Some(Self { dir, table, delta, commits: 0 }))
+        let state = State::of(&delta, &dir)?;
+        Ok(Some(Self { dir, table, store: delta.log_store(), state }))
     }
 
     /// Opens the log of a table, and makes the table where there is none.
@@ -81,53 +97,37 @@ impl Log {
             create = create.with_partition_columns(COLUMNS);
         }
         let delta = wait(std::future::IntoFuture::into_future(create), &dir)?;
-        let log = Self { dir, table, delta, commits: 0 };
+        let state = State::of(&delta, &dir)?;
+        let log = Self { dir, table, store: delta.log_store(), state };
         log.make_durable()?;
         sync_folder(dataset)?;
         Ok(log)
     }
 
     /// The live files, in the order of their paths.
-    ///
-    /// # Errors
-    /// When the log cannot be read.
-    pub(super) fn parts(&self) -> Result<Vec<Part>> {
-        let state = self.delta.snapshot().map_err(fault(&self.dir))?;
-        let mut parts: Vec<Part> = Vec::new();
-        for file in state.log_data().iter() {
-            parts.push(Part {
-                path: file.path().into_owned(),
-                partition: Partition::from_values(&file.partition_values_map()),
-                rows: file.num_records().unwrap_or(0) as u64,
-                bytes: u64::try_from(file.size()).unwrap_or(0),
-            });
-        }
-        parts.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(parts)
+    pub(super) fn parts(&self) -> impl Iterator<Item = &Part> {
+        self.state.parts.values()
     }
 
     /// The last batch that the table is up to; 0 before the first one.
-    ///
-    /// # Errors
-    /// When the log cannot be read.
-    pub(super) fn batch(&self) -> Result<i64> {
-        let state = self.delta.snapshot().map_err(fault(&self.dir))?;
-        let store = self.delta.log_store();
-        let version = state.transaction_version(store.as_ref(), APPLICATION);
-        Ok(wait(version, &self.dir)?.unwrap_or(0))
+    pub(super) fn batch(&self) -> i64 {
+        self.state.batch
     }
 
     /// The version of the newest commit.
     pub(super) fn version(&self) -> u64 {
-        self.delta.version().unwrap_or(0)
+        self.state.version
     }
 
-    /// Writes a checkpoint of the newest version, so that a reader need not replay the log.
+    /// Writes a checkpoint of the newest version, so that a reader need not replay the log, and removes what the log
+    /// no longer needs after the time that Delta Lake keeps it, 30 days.
     ///
     /// # Errors
     /// When the storage refuses.
     pub(super) fn checkpoint(&self) -> Result<()> {
-        wait(deltalake_core::checkpoints::create_checkpoint(&self.delta, None), &self.dir)?;
+        let delta = load(&self.dir)?;
+        wait(deltalake_core::checkpoints::create_checkpoint(&delta, None), &self.dir)?;
+        wait(deltalake_core::checkpoints::cleanup_metadata(&delta, None), &self.dir)?;
         self.make_durable()
     }
 
@@ -136,28 +136,55 @@ impl Log {
     /// # Errors
     /// When the storage refuses, or another program changed the same files meanwhile.
     pub(super) fn commit(&mut self, change: &Change) -> Result<()> {
+        let entry = self.entry_of(change)?;
+        for _ in 0..ATTEMPTS {
+            let next = self.state.version + 1;
+            let bytes = CommitOrBytes::LogBytes(entry.clone().into());
+            let written = self.store.write_commit_entry(next, bytes, Default::default());
+            match block_on(written, &self.dir)? {
+                Ok(()) => return self.settle(next, change),
+                Err(TransactionError::VersionAlreadyExists(_)) => self.catch_up(change)?,
+                Err(error) => return Err(refused(&self.dir, error)),
+            }
+        }
+        Err(refused(&self.dir, "another program commits to it again and again; crawl when that one is done"))
+    }
+
+    /// The commit file of a change: one action a line.
+    fn entry_of(&self, change: &Change) -> Result<Vec<u8>> {
         let now = millis();
         let mut actions: Vec<Action> = Vec::new();
         actions.extend(change.removed.iter().map(|p| Action::Remove(self.removal(p, now, !change.keeps_rows))));
         actions.extend(change.added.iter().map(|p| Action::Add(self.addition(p, now, !change.keeps_rows))));
-        let mut properties = CommitProperties::default();
-        if let Some(version) = change.batch {
-            let txn = Transaction { app_id: APPLICATION.to_owned(), version, last_updated: Some(now) };
-            properties = properties.with_application_transaction(txn);
-        }
+        let transaction = |version| Transaction { app_id: APPLICATION.to_owned(), version, last_updated: Some(now) };
+        let transactions = change.batch.map(transaction).into_iter().collect();
         let partition_by = self.table.is_partitioned().then(|| COLUMNS.map(str::to_owned).to_vec());
         let operation = DeltaOperation::Write { mode: SaveMode::Append, partition_by, predicate: None };
-        let state = self.delta.snapshot().map_err(fault(&self.dir))?.clone();
-        let builder = CommitBuilder::from(properties).with_actions(actions);
-        let commit = builder.build(Some(&state), self.delta.log_store(), operation);
-        let done = wait(std::future::IntoFuture::into_future(commit), &self.dir)?;
-        self.delta.state = Some(done.snapshot());
+        let data = CommitData::new(actions, operation, std::collections::HashMap::new(), transactions);
+        let bytes = data.get_bytes().map_err(|e| refused(&self.dir, e))?;
+        Ok(bytes.to_vec())
+    }
+
+    /// Takes note of a commit that was written.
+    fn settle(&mut self, version: u64, change: &Change) -> Result<()> {
+        self.state.version = version;
+        self.state.batch = change.batch.unwrap_or(self.state.batch);
+        change.removed.iter().for_each(|part| drop(self.state.parts.remove(&part.path)));
+        self.state.parts.extend(change.added.iter().map(|part| (part.path.clone(), part.clone())));
         self.make_durable()?;
-        self.commits += 1;
-        if self.commits.is_multiple_of(COMMITS_A_SNAPSHOT) {
-            self.delta = load(&self.dir)?;
+        if version.is_multiple_of(COMMITS_A_CHECKPOINT) { self.checkpoint() } else { Ok(()) }
+    }
+
+    /// Reads what another program committed. A change stands when all the files that it removes are still there.
+    fn catch_up(&mut self, change: &Change) -> Result<()> {
+        self.state = State::of(&load(&self.dir)?, &self.dir)?;
+        match change.removed.iter().find(|part| !self.state.parts.contains_key(&part.path)) {
+            None => Ok(()),
+            Some(part) => {
+                let words = format!("another program rewrote {} meanwhile; run the crawl again", part.path);
+                Err(refused(&self.dir, words))
+            }
         }
-        Ok(())
     }
 
     fn addition(&self, part: &Part, now: i64, data_change: bool) -> Add {
@@ -186,17 +213,36 @@ impl Log {
 
     /// Brings the newest commit, and a checkpoint made with it, down to the disk.
     fn make_durable(&self) -> Result<()> {
-        let version = format!("{:020}", self.delta.version().unwrap_or(0));
         let log = self.dir.join(LOG);
-        for entry in fs::read_dir(&log).map_err(|e| Error::io(log.display(), e))?.flatten() {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            if name.starts_with(&version) || name == LAST_CHECKPOINT {
-                let synced = File::open(entry.path()).and_then(|f| f.sync_all());
-                synced.map_err(|e| Error::io(entry.path().display(), e))?;
-            }
+        let sync = |path: &Path| File::open(path).and_then(|file| file.sync_all());
+        let commit = log.join(format!("{:020}.json", self.state.version));
+        sync(&commit).map_err(|e| Error::io(commit.display(), e))?;
+        let checkpoint = log.join(format!("{:020}.checkpoint.parquet", self.state.version));
+        for path in [checkpoint, log.join(LAST_CHECKPOINT)].iter().filter(|path| path.exists()) {
+            sync(path).map_err(|e| Error::io(path.display(), e))?;
         }
         sync_folder(&log)
+    }
+}
+
+impl State {
+    /// What a log that was read says.
+    fn of(delta: &DeltaTable, dir: &Path) -> Result<Self> {
+        let snapshot = delta.snapshot().map_err(fault(dir))?;
+        let store = delta.log_store();
+        let batch = wait(snapshot.transaction_version(store.as_ref(), APPLICATION), dir)?.unwrap_or(0);
+        let mut parts = BTreeMap::new();
+        for file in snapshot.log_data().iter() {
+            let path = file.path().into_owned();
+            let part = Part {
+                path: path.clone(),
+                partition: Partition::from_values(&file.partition_values_map()),
+                rows: file.num_records().unwrap_or(0) as u64,
+                bytes: u64::try_from(file.size()).unwrap_or(0),
+            };
+            parts.insert(path, part);
+        }
+        Ok(Self { version: delta.version().unwrap_or(0), parts, batch })
     }
 }
 
@@ -205,66 +251,6 @@ fn load(dir: &Path) -> Result<DeltaTable> {
     let url = deltalake_core::ensure_table_uri(dir.to_string_lossy()).map_err(fault(dir))?;
     let builder = DeltaTableBuilder::from_url(url).map_err(fault(dir))?;
     wait(builder.load(), dir)
-}
-
-/// Sets a last commit aside that cannot be read, as a power cut leaves it. Only the newest can be one: every
-/// earlier one was on the disk before its successor was begun. Call it while no other crawl writes.
-///
-/// # Errors
-/// When the log cannot be read or changed.
-pub(super) fn repair(dataset: &Path, table: Table) -> Result<()> {
-    let dir = dataset.join(table.name());
-    if !dir.join(LOG).is_dir() {
-        return Ok(());
-    }
-    drop_broken_checkpoint(&dir.join(LOG))?;
-    let Some(newest) = newest_commit(&dir)? else { return Ok(()) };
-    let text = fs::read(&newest).map_err(|e| Error::io(newest.display(), e))?;
-    if is_whole(&text) {
-        return Ok(());
-    }
-    tracing::warn!(commit = %newest.display(), "the last commit is unreadable, as after a power cut; it is set aside");
-    let aside = newest.with_extension("unreadable");
-    fs::rename(&newest, &aside).map_err(|e| Error::io(newest.display(), e))?;
-    sync_folder(&dir.join(LOG))
-}
-
-/// Removes a newest checkpoint that cannot be read. It repeats what the commits say, and these are still there.
-fn drop_broken_checkpoint(log: &Path) -> Result<()> {
-    let hint = log.join(LAST_CHECKPOINT);
-    let is_checkpoint = |path: &PathBuf| path.to_string_lossy().ends_with(".checkpoint.parquet");
-    let entries = fs::read_dir(log).map_err(|e| Error::io(log.display(), e))?;
-    let newest = entries.flatten().map(|e| e.path()).filter(is_checkpoint).max();
-    let is_broken =
-        |path: &PathBuf| File::open(path).is_ok_and(|file| ParquetRecordBatchReaderBuilder::try_new(file).is_err());
-    let hint_is_readable = fs::read(&hint).map_or(true, |text| is_whole(&text));
-    if let Some(broken) = newest.filter(is_broken) {
-        tracing::warn!(checkpoint = %broken.display(), "the last checkpoint is unreadable, as after a power cut; it is removed");
-        fs::remove_file(&broken).map_err(|e| Error::io(broken.display(), e))?;
-    } else if hint_is_readable {
-        return Ok(());
-    }
-    if hint.exists() {
-        fs::remove_file(&hint).map_err(|e| Error::io(hint.display(), e))?;
-    }
-    sync_folder(log)
-}
-
-/// Whether every line of a commit is JSON, and there is one.
-fn is_whole(text: &[u8]) -> bool {
-    let mut lines = text.split(|b| *b == b'\n').filter(|line| !line.is_empty()).peekable();
-    lines.peek().is_some() && lines.all(|line| serde_json::from_slice::<serde_json::Value>(line).is_ok())
-}
-
-/// The newest commit file of a table's log.
-fn newest_commit(dir: &Path) -> Result<Option<PathBuf>> {
-    let log = dir.join(LOG);
-    let entries = fs::read_dir(&log).map_err(|e| Error::io(log.display(), e))?;
-    let is_commit = |path: &PathBuf| {
-        let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
-        path.extension().is_some_and(|e| e == "json") && stem.len() == 20 && stem.bytes().all(|b| b.is_ascii_digit())
-    };
-    Ok(entries.flatten().map(|e| e.path()).filter(is_commit).max())
 }
 
 fn delta_type(kind: Kind) -> DataType {
@@ -283,12 +269,17 @@ fn delta_type(kind: Kind) -> DataType {
     })
 }
 
-/// Runs what delta-rs does to its end. It is asynchronous for the sake of object stores; we wait.
+/// Runs what delta-rs does to its end.
 fn wait<T>(work: impl Future<Output = Result<T, DeltaTableError>>, dir: &Path) -> Result<T> {
+    block_on(work, dir)?.map_err(fault(dir))
+}
+
+/// Waits for something asynchronous: delta-rs is so for the sake of object stores.
+fn block_on<T>(work: impl Future<Output = T>, dir: &Path) -> Result<T> {
     static RUNTIME: OnceLock<std::io::Result<Runtime>> = OnceLock::new();
-    let start = || tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let start = || tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     match RUNTIME.get_or_init(start) {
-        Ok(runtime) => runtime.block_on(work).map_err(fault(dir)),
+        Ok(runtime) => Ok(runtime.block_on(work)),
         Err(error) => Err(refused(dir, error)),
     }
 }
@@ -302,17 +293,4 @@ fn fault(dir: &Path) -> impl Fn(DeltaTableError) -> Error {
 fn millis() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_commit_that_ends_in_the_middle_is_not_whole() {
-        assert!(is_whole(b"{\"a\":1}\n{\"b\":2}\n"));
-        assert!(!is_whole(b"{\"a\":1}\n{\"b\":"));
-        assert!(!is_whole(b""));
-        assert!(!is_whole(&[0; 64]));
-    }
 }

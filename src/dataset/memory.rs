@@ -9,7 +9,7 @@ use super::entry::Entry;
 use super::reference;
 use super::rows::to_batches;
 use super::schema::Table;
-use super::{Commit, Holdings, Load, Outcome, Sink};
+use super::{Commit, Holdings, Load, Outcome, Sink, Told};
 use crate::error::Result;
 use crate::forms::Forms;
 
@@ -62,6 +62,8 @@ impl Sink for MemorySink {
         let mut derived = Derived::default();
         derived.see(&entries);
         let (rows, disclosures) = Derived::of_partition(&entries, facts, &self.load, self.forms)?;
+        let mut told = Told::default();
+        told.put(disclosures);
         let mut rows = rows.to_vec();
         rows.push((Table::Entities, derived.entities(&self.load)?));
         for (table, batch) in rows {
@@ -72,6 +74,6 @@ impl Sink for MemorySink {
         }
         self.committed = std::mem::take(&mut self.written);
         let rows = |table: Table| self.table(table).iter().map(|b| b.num_rows() as u64).sum();
-        Ok(Commit { rows: Table::ALL.map(|t| (t, rows(t))).to_vec(), place: "memory".to_owned(), disclosures })
+        Ok(Commit { rows: Table::ALL.map(|t| (t, rows(t))).to_vec(), place: "memory".to_owned(), told })
     }
 }

@@ -90,7 +90,33 @@ pub struct Commit {
     /// Where the dataset lies, for a person.
     pub place: String,
     /// Disclosures of the regions and years that the load touched.
-    pub disclosures: Vec<disclosures::Disclosure>,
+    pub told: Told,
+}
+
+/// What a person is told of disclosures, however many there are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Told {
+    /// How many have several documents.
+    pub joined: u64,
+    /// The first of those with several documents, and of those with a doubt.
+    pub shown: Vec<disclosures::Disclosure>,
+}
+
+impl Told {
+    /// How many are shown of either sort.
+    const SHOWN: u64 = 16;
+
+    fn put(&mut self, disclosures: Vec<disclosures::Disclosure>) {
+        let mut doubtful = self.shown.iter().filter(|d| !d.doubts.is_empty()).count() as u64;
+        for disclosure in disclosures {
+            let (is_joined, is_doubtful) = (disclosure.members.len() > 1, !disclosure.doubts.is_empty());
+            if (is_joined && self.joined < Self::SHOWN) || (is_doubtful && doubtful < Self::SHOWN) {
+                self.shown.push(disclosure);
+            }
+            self.joined += u64::from(is_joined);
+            doubtful += u64::from(is_doubtful);
+        }
+    }
 }
 
 /// Which run rows belong to.

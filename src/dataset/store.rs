@@ -67,26 +67,30 @@ impl Store {
 
     /// The live files of a table; none where there is no table.
     pub(super) fn parts(&mut self, table: Table) -> Result<Vec<Part>> {
+        self.look_up(table)?;
+        Ok(self.logs.get(&table).into_iter().flat_map(Log::parts).cloned().collect())
+    }
+
+    /// Opens the log of a table where there is one.
+    fn look_up(&mut self, table: Table) -> Result<()> {
         if !self.logs.contains_key(&table) {
-            match Log::open(&self.dir, table)? {
-                Some(log) => drop(self.logs.insert(table, log)),
-                None => return Ok(Vec::new()),
-            }
+            let log = Log::open(&self.dir, table)?;
+            self.logs.extend(log.map(|log| (table, log)));
         }
-        self.logs.get(&table).map_or(Ok(Vec::new()), Log::parts)
+        Ok(())
     }
 
     /// The live files of one partition of a table.
     pub(super) fn parts_at(&mut self, table: Table, at: &Partition) -> Result<Vec<Part>> {
-        let mut parts = self.parts(table)?;
-        parts.retain(|part| !table.is_partitioned() || part.partition == *at);
-        Ok(parts)
+        self.look_up(table)?;
+        let is_there = |part: &&Part| !table.is_partitioned() || part.partition == *at;
+        Ok(self.logs.get(&table).into_iter().flat_map(Log::parts).filter(is_there).cloned().collect())
     }
 
     /// The batch that a table is up to; 0 where there is no table.
     pub(super) fn batch(&mut self, table: Table) -> Result<i64> {
-        self.parts(table)?;
-        self.logs.get(&table).map_or(Ok(0), Log::batch)
+        self.look_up(table)?;
+        Ok(self.logs.get(&table).map_or(0, Log::batch))
     }
 
     /// Publishes a change of a table.

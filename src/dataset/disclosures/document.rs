@@ -80,15 +80,6 @@ impl Document {
         file_name(&self.uri)
     }
 
-    /// Whether one of two documents lies in the folder of the other, or below it.
-    pub(super) fn is_near(&self, other: &Self) -> bool {
-        let (a, b) = (self.folder(), other.folder());
-        let holds = |outer: &str, inner: &str| {
-            inner.strip_prefix(outer).is_some_and(|r| r.is_empty() || r.starts_with(['/', '!']))
-        };
-        a == b || (!a.is_empty() && holds(a, b)) || (!b.is_empty() && holds(b, a))
-    }
-
     /// Whether nothing that it prints of its identity speaks against another document's.
     pub(super) fn may_be_of(&self, other: &Self, forms: &Forms) -> bool {
         let body = |d: &Self| d.entity.as_deref().map(|name| forms.joining.body(name));
@@ -109,6 +100,13 @@ impl Document {
             (false, false, true) => Part::Other,
         }
     }
+}
+
+/// Whether one of two folders is the other, or lies below it.
+pub(super) fn is_near(a: &str, b: &str) -> bool {
+    let holds =
+        |outer: &str, inner: &str| inner.strip_prefix(outer).is_some_and(|r| r.is_empty() || r.starts_with(['/', '!']));
+    a == b || (!a.is_empty() && holds(a, b)) || (!b.is_empty() && holds(b, a))
 }
 
 /// Whether two printed properties may be of one document: one is not printed, or both say the same.
