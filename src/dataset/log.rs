@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use deltalake_core::kernel::transaction::{CommitData, TransactionError};
-use deltalake_core::kernel::{Action, Add, DataType, PrimitiveType, Remove, StructField, Transaction};
+use deltalake_core::kernel::{
+    Action, Add, DataType, MetadataExt, PrimitiveType, Remove, StructField, StructType, Transaction,
+};
 use deltalake_core::logstore::{CommitOrBytes, LogStoreRef};
 use deltalake_core::operations::create::CreateBuilder;
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
@@ -34,6 +36,9 @@ const LOG: &str = "_delta_log";
 const LAST_CHECKPOINT: &str = "_last_checkpoint";
 /// Commits after which a checkpoint is written: whoever reads the log replays no more than these.
 const COMMITS_A_CHECKPOINT: u64 = 10;
+/// Threads for reading files, each of which keeps memory of its own. Reading a log needs one for the whole and one for
+/// the file at hand.
+const BLOCKING_THREADS: usize = 4;
 /// How often a commit is tried when another program commits at the same time.
 const ATTEMPTS: u32 = 5;
 
@@ -62,6 +67,8 @@ struct State {
     /// Live files by path.
     parts: BTreeMap<String, Part>,
     batch: i64,
+    /// Whether the table lacks columns that this version writes.
+    is_narrow: bool,
 }
 
 impl Log {
@@ -75,33 +82,49 @@ impl Log {
             return Ok(None);
         }
         let delta = load(&dir)?;
-        let state = State::of(&delta, &dir)?;
+        let state = State::of(&delta, table, &dir)?;
         Ok(Some(Self { dir, table, store: delta.log_store(), state }))
     }
 
-    /// Opens the log of a table, and makes the table where there is none.
+    /// Makes a table and its log.
     ///
     /// # Errors
-    /// When the log cannot be read or written.
-    pub(super) fn open_or_create(dataset: &Path, table: Table) -> Result<Self> {
-        if let Some(log) = Self::open(dataset, table)? {
-            return Ok(log);
-        }
+    /// When they cannot be written.
+    pub(super) fn create(dataset: &Path, table: Table) -> Result<Self> {
         let dir = dataset.join(table.name());
         fs::create_dir_all(&dir).map_err(|e| Error::io(dir.display(), e))?;
         let url = deltalake_core::ensure_table_uri(dir.to_string_lossy()).map_err(fault(&dir))?;
-        let columns = table.columns().iter().map(|c| StructField::new(c.name, delta_type(c.kind), c.nullable));
+        let columns = fields_of(table);
         let mut create = CreateBuilder::new().with_location(url).with_table_name(table.name());
         create = create.with_comment(table.grain()).with_columns(columns);
         if table.is_partitioned() {
             create = create.with_partition_columns(COLUMNS);
         }
         let delta = wait(std::future::IntoFuture::into_future(create), &dir)?;
-        let state = State::of(&delta, &dir)?;
+        let state = State::of(&delta, table, &dir)?;
         let log = Self { dir, table, store: delta.log_store(), state };
         log.make_durable()?;
         sync_folder(dataset)?;
         Ok(log)
+    }
+
+    /// Adds columns that the table has since an earlier version wrote it. Its rows have nothing in them.
+    ///
+    /// # Errors
+    /// When the storage refuses.
+    pub(super) fn widen(&mut self) -> Result<()> {
+        if !self.state.is_narrow {
+            return Ok(());
+        }
+        let delta = load(&self.dir)?;
+        let schema = StructType::try_new(fields_of(self.table)).map_err(|e| refused(&self.dir, e))?;
+        let metadata = delta.snapshot().map_err(fault(&self.dir))?.metadata().clone();
+        let metadata = metadata.with_schema(&schema).map_err(|e| refused(&self.dir, e))?;
+        tracing::info!(table = self.table.name(), "the table gets the columns that this version has");
+        let entry = self.entry_of(vec![Action::Metadata(metadata)], None)?;
+        self.publish(&entry, &Change::default())?;
+        self.state.is_narrow = false;
+        Ok(())
     }
 
     /// The live files, in the order of their paths.
@@ -136,11 +159,21 @@ impl Log {
     /// # Errors
     /// When the storage refuses, or another program changed the same files meanwhile.
     pub(super) fn commit(&mut self, change: &Change) -> Result<()> {
-        let entry = self.entry_of(change)?;
+        let now = millis();
+        let mut actions: Vec<Action> = Vec::new();
+        actions.extend(change.removed.iter().map(|p| Action::Remove(self.removal(p, now, !change.keeps_rows))));
+        actions.extend(change.added.iter().map(|p| Action::Add(self.addition(p, now, !change.keeps_rows))));
+        let transaction = |version| Transaction { app_id: APPLICATION.to_owned(), version, last_updated: Some(now) };
+        let entry = self.entry_of(actions, change.batch.map(transaction))?;
+        self.publish(&entry, change)
+    }
+
+    /// Writes a commit file under the next free version.
+    fn publish(&mut self, entry: &[u8], change: &Change) -> Result<()> {
         for _ in 0..ATTEMPTS {
             let next = self.state.version + 1;
-            let bytes = CommitOrBytes::LogBytes(entry.clone().into());
-            let written = self.store.write_commit_entry(next, bytes, Default::default());
+            let bytes = CommitOrBytes::LogBytes(entry.to_vec().into());
+            let written = self.store.write_commit_entry(next, bytes, unnamed());
             match block_on(written, &self.dir)? {
                 Ok(()) => return self.settle(next, change),
                 Err(TransactionError::VersionAlreadyExists(_)) => self.catch_up(change)?,
@@ -150,14 +183,9 @@ impl Log {
         Err(refused(&self.dir, "another program commits to it again and again; crawl when that one is done"))
     }
 
-    /// The commit file of a change: one action a line.
-    fn entry_of(&self, change: &Change) -> Result<Vec<u8>> {
-        let now = millis();
-        let mut actions: Vec<Action> = Vec::new();
-        actions.extend(change.removed.iter().map(|p| Action::Remove(self.removal(p, now, !change.keeps_rows))));
-        actions.extend(change.added.iter().map(|p| Action::Add(self.addition(p, now, !change.keeps_rows))));
-        let transaction = |version| Transaction { app_id: APPLICATION.to_owned(), version, last_updated: Some(now) };
-        let transactions = change.batch.map(transaction).into_iter().collect();
+    /// A commit file: one action a line.
+    fn entry_of(&self, actions: Vec<Action>, transaction: Option<Transaction>) -> Result<Vec<u8>> {
+        let transactions = transaction.into_iter().collect();
         let partition_by = self.table.is_partitioned().then(|| COLUMNS.map(str::to_owned).to_vec());
         let operation = DeltaOperation::Write { mode: SaveMode::Append, partition_by, predicate: None };
         let data = CommitData::new(actions, operation, std::collections::HashMap::new(), transactions);
@@ -177,7 +205,7 @@ impl Log {
 
     /// Reads what another program committed. A change stands when all the files that it removes are still there.
     fn catch_up(&mut self, change: &Change) -> Result<()> {
-        self.state = State::of(&load(&self.dir)?, &self.dir)?;
+        self.state = State::of(&load(&self.dir)?, self.table, &self.dir)?;
         match change.removed.iter().find(|part| !self.state.parts.contains_key(&part.path)) {
             None => Ok(()),
             Some(part) => {
@@ -227,7 +255,7 @@ impl Log {
 
 impl State {
     /// What a log that was read says.
-    fn of(delta: &DeltaTable, dir: &Path) -> Result<Self> {
+    fn of(delta: &DeltaTable, table: Table, dir: &Path) -> Result<Self> {
         let snapshot = delta.snapshot().map_err(fault(dir))?;
         let store = delta.log_store();
         let batch = wait(snapshot.transaction_version(store.as_ref(), APPLICATION), dir)?.unwrap_or(0);
@@ -242,8 +270,15 @@ impl State {
             };
             parts.insert(path, part);
         }
-        Ok(Self { version: delta.version().unwrap_or(0), parts, batch })
+        let schema = snapshot.schema();
+        let is_narrow = table.columns().iter().any(|column| schema.field(column.name).is_none());
+        Ok(Self { version: delta.version().unwrap_or(0), parts, batch, is_narrow })
     }
+}
+
+/// The id of an operation that nothing refers to; its type is no dependency of ours.
+fn unnamed<T: Default>() -> T {
+    T::default()
 }
 
 /// Reads the log below a table's folder.
@@ -251,6 +286,10 @@ fn load(dir: &Path) -> Result<DeltaTable> {
     let url = deltalake_core::ensure_table_uri(dir.to_string_lossy()).map_err(fault(dir))?;
     let builder = DeltaTableBuilder::from_url(url).map_err(fault(dir))?;
     wait(builder.load(), dir)
+}
+
+fn fields_of(table: Table) -> impl Iterator<Item = StructField> {
+    table.columns().iter().map(|c| StructField::new(c.name, delta_type(c.kind), c.nullable))
 }
 
 fn delta_type(kind: Kind) -> DataType {
@@ -277,7 +316,13 @@ fn wait<T>(work: impl Future<Output = Result<T, DeltaTableError>>, dir: &Path) -
 /// Waits for something asynchronous: delta-rs is so for the sake of object stores.
 fn block_on<T>(work: impl Future<Output = T>, dir: &Path) -> Result<T> {
     static RUNTIME: OnceLock<std::io::Result<Runtime>> = OnceLock::new();
-    let start = || tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+    let start = || {
+        tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .max_blocking_threads(BLOCKING_THREADS)
+            .enable_all()
+            .build()
+    };
     match RUNTIME.get_or_init(start) {
         Ok(runtime) => Ok(runtime.block_on(work)),
         Err(error) => Err(refused(dir, error)),

@@ -6,6 +6,7 @@ use arrow_array::RecordBatch;
 
 use super::derived::Derived;
 use super::entry::Entry;
+use super::known::KnownBodies;
 use super::reference;
 use super::rows::to_batches;
 use super::schema::Table;
@@ -59,13 +60,14 @@ impl Sink for MemorySink {
             entries.extend(Entry::read(batch)?);
         }
         let facts = self.written.get(&Table::Facts).into_iter().flatten().cloned().map(Ok);
+        let known = KnownBodies::default();
         let mut derived = Derived::default();
         derived.see(&entries);
-        let (rows, disclosures) = Derived::of_partition(&entries, facts, &self.load, self.forms)?;
+        let (rows, disclosures) = Derived::of_partition(&entries, facts, &self.load, &known, self.forms)?;
         let mut told = Told::default();
         told.put(disclosures);
         let mut rows = rows.to_vec();
-        rows.push((Table::Entities, derived.entities(&self.load)?));
+        rows.push((Table::Entities, derived.entities(&self.load, &known, self.forms)?));
         for (table, batch) in rows {
             self.written.insert(table, batch.into_iter().collect());
         }

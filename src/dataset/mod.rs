@@ -21,6 +21,7 @@ pub mod disclosures;
 mod entry;
 mod history;
 mod holdings;
+mod known;
 mod leaf;
 mod ledger;
 mod log;
@@ -35,9 +36,12 @@ mod rows;
 #[cfg(test)]
 mod sample;
 mod schema;
+#[cfg(feature = "sql")]
+mod sql;
 mod store;
 mod stored;
 mod tidy;
+mod value;
 mod views;
 
 pub use delta::DeltaSink;
@@ -48,6 +52,8 @@ pub use maintain::{Maintained, maintain};
 pub use memory::MemorySink;
 pub use outcome::{Ledger, Outcome};
 pub use schema::{Column, Kind, Table, arrow_schema, json_schema};
+#[cfg(feature = "sql")]
+pub use sql::Engine;
 pub use store::{read_columns, read_ledger, read_table};
 pub use stored::{Wanted, stored_reports};
 pub use views::VIEWS;

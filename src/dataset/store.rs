@@ -23,7 +23,7 @@ const OLD_MANIFEST: &str = "dataset.json";
 pub(super) struct Store {
     dir: PathBuf,
     logs: BTreeMap<Table, Log>,
-    _lock: Option<File>,
+    lock: Option<File>,
 }
 
 impl Store {
@@ -37,7 +37,7 @@ impl Store {
         refuse_strangers(dir)?;
         let lock = Some(lock(dir)?);
         Table::ALL.into_iter().try_for_each(|table| repair(dir, table))?;
-        Ok(Self { dir: dir.to_owned(), logs: BTreeMap::new(), _lock: lock })
+        Ok(Self { dir: dir.to_owned(), logs: BTreeMap::new(), lock })
     }
 
     /// Opens a dataset to read it, also while a run writes to it.
@@ -49,7 +49,7 @@ impl Store {
         if !is_dataset(dir) {
             return Err(refused(dir, "the folder holds no dataset; `juesuan crawl` makes one"));
         }
-        Ok(Self { dir: dir.to_owned(), logs: BTreeMap::new(), _lock: None })
+        Ok(Self { dir: dir.to_owned(), logs: BTreeMap::new(), lock: None })
     }
 
     pub(super) fn dir(&self) -> &Path {
@@ -59,7 +59,10 @@ impl Store {
     /// The log of a table, which is made where there is none.
     pub(super) fn log(&mut self, table: Table) -> Result<&mut Log> {
         if !self.logs.contains_key(&table) {
-            let log = Log::open_or_create(&self.dir, table)?;
+            self.look_up(table)?;
+        }
+        if !self.logs.contains_key(&table) {
+            let log = Log::create(&self.dir, table)?;
             self.logs.insert(table, log);
         }
         self.logs.get_mut(&table).ok_or_else(|| refused(&self.dir, "a log was opened and is gone"))
@@ -74,7 +77,10 @@ impl Store {
     /// Opens the log of a table where there is one.
     fn look_up(&mut self, table: Table) -> Result<()> {
         if !self.logs.contains_key(&table) {
-            let log = Log::open(&self.dir, table)?;
+            let mut log = Log::open(&self.dir, table)?;
+            if let Some(log) = log.as_mut().filter(|_| self.lock.is_some()) {
+                log.widen()?;
+            }
             self.logs.extend(log.map(|log| (table, log)));
         }
         Ok(())

@@ -34,6 +34,9 @@ pub(in crate::cli) fn crawl(args: &CrawlArgs, plan: &Plan) -> anyhow::Result<Exi
     interrupt::listen(Arc::clone(&job.stop));
     let load = new_load();
     let mut sink = DeltaSink::open(&args.dataset, load.clone(), plan.forms)?;
+    if let Some(file) = &args.entities {
+        sink.know_bodies(file)?;
+    }
     if let Some(documents) = args.commit_every {
         sink.commit_every(documents as usize);
         job.batch_documents = job.batch_documents.min(documents as usize);

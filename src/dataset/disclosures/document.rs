@@ -20,6 +20,9 @@ pub struct Document {
     pub region_code: Option<String>,
     /// Who reports.
     pub entity: Option<String>,
+    /// The name that a file of bodies knows it by, where that is another one.
+    #[serde(skip)]
+    pub known_as: Option<String>,
     /// Department or unit.
     pub entity_level: Option<EntityLevel>,
     /// Kind of report.
@@ -52,6 +55,7 @@ impl Document {
             uri: report.source.path.clone(),
             region_code: identity.region.as_ref().and_then(|r| r.code.clone()),
             entity: identity.entity.clone(),
+            known_as: None,
             entity_level: identity.entity_level,
             kind: identity.kind.clone(),
             fiscal_year: identity.fiscal_year,
@@ -67,7 +71,12 @@ impl Document {
 
     /// What it prints about itself, where that is enough to join by.
     pub(super) fn key(&self, forms: &Forms) -> Option<Key> {
-        Some((forms.joining.body(self.entity.as_deref()?), self.fiscal_year?, self.kind.clone()?))
+        Some((self.body(forms)?, self.fiscal_year?, self.kind.clone()?))
+    }
+
+    /// Whose it is, in the one spelling that all spellings share.
+    fn body(&self, forms: &Forms) -> Option<String> {
+        self.known_as.as_deref().or(self.entity.as_deref()).map(|name| forms.joining.body(name))
     }
 
     /// The folder, or the archive, that it lies in.
@@ -82,8 +91,7 @@ impl Document {
 
     /// Whether nothing that it prints of its identity speaks against another document's.
     pub(super) fn may_be_of(&self, other: &Self, forms: &Forms) -> bool {
-        let body = |d: &Self| d.entity.as_deref().map(|name| forms.joining.body(name));
-        fits(body(self).as_ref(), body(other).as_ref())
+        fits(self.body(forms).as_ref(), other.body(forms).as_ref())
             && fits(self.fiscal_year.as_ref(), other.fiscal_year.as_ref())
             && fits(self.entity_level.as_ref(), other.entity_level.as_ref())
             && fits(self.kind.as_ref(), other.kind.as_ref())
