@@ -103,3 +103,17 @@ fn a_mistake_in_the_file_stops_the_run_with_its_line() {
     let said = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
     assert!(said.contains("line 2: 改名 is no change"), "{said}");
 }
+
+#[test]
+fn the_example_of_the_sample_region_keeps_the_rules() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let data = tempfile::tempdir().expect("a folder");
+    let file = corpus.join("entities.csv");
+    crawl(&corpus.join("region"), data.path(), &["--entities", file.to_str().expect("UTF-8")]).success();
+    let bodies = rows(data.path(), Table::Entities);
+    let body = |name: &str| bodies.iter().find(|row| row["entity"] == name).expect(name);
+    assert_eq!(body("清川市云汀区档案馆")["parent"], "中共清川市云汀区委员会");
+    assert_eq!(body("清川市云汀区档案局")["canonical"], "清川市云汀区档案馆");
+    assert_eq!(body("清川市云汀区招商局")["change"], "abolished");
+    assert_eq!(bodies.len(), 7, "four report, three are only known");
+}

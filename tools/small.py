@@ -1,8 +1,11 @@
 """Writes many small documents, for measuring what a crawl costs beside reading.
 
-Usage: small.py COUNT DIR. Each document is a CSV of one statement with figures of its own; bodies, years and folders
-repeat as in a region: 40 bodies a year, ten years, then copies with other figures.
+Usage: small.py COUNT DIR [SAMPLE]. Each document is a CSV of one statement with figures of its own; bodies, years and
+folders repeat as in a region: 40 bodies a year, ten years, then copies with other figures. With a folder SAMPLE the
+documents are those of that folder in turn, each copy with a comment behind it, so that no two have the same bytes.
 """
+
+import itertools
 
 import pathlib
 import sys
@@ -23,6 +26,21 @@ def statement(number):
     return year, body, "\n".join(lines) + "\n"
 
 
+def varied(content, number):
+    """The document with a comment behind it: that of a ZIP archive (APPNOTE 4.3.16), else of a PDF."""
+    comment = f"\n% {number:07}".encode()
+    if content.startswith(b"PK") and content.endswith(b"\0\0"):
+        content = content[:-2] + len(comment).to_bytes(2, "little")
+    return content + comment
+
+
+def copies(count, folder, sample):
+    found = sorted(path for path in sample.rglob("*") if path.suffix in {".docx", ".xlsx", ".pdf"})
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, path in zip(range(count), itertools.cycle(found)):
+        (folder / f"{number:06} {path.name}").write_bytes(varied(path.read_bytes(), number))
+
+
 def main(count, folder):
     for number in range(count):
         year, body, text = statement(number)
@@ -31,4 +49,7 @@ def main(count, folder):
         (path / f"{number:06}.csv").write_text(text, encoding="utf-8")
 
 
-main(int(sys.argv[1]), pathlib.Path(sys.argv[2]))
+if len(sys.argv) > 3:
+    copies(int(sys.argv[1]), pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3]))
+else:
+    main(int(sys.argv[1]), pathlib.Path(sys.argv[2]))

@@ -109,12 +109,12 @@ fn what_is_known(canonical: String, body: Option<&KnownBody>) -> [Value<'_>; 7] 
     ]
 }
 
-/// The disclosures of documents that were read.
+/// The disclosures of documents that were read; takes from each entry what joining looks at.
 ///
 /// # Errors
 /// When what the ledger keeps of a document cannot be read back.
 pub(super) fn disclosures_of<'e>(
-    entries: impl Iterator<Item = &'e Entry>,
+    entries: impl Iterator<Item = &'e mut Entry>,
     known: &KnownBodies,
     forms: &Forms,
 ) -> Result<Vec<Disclosure>> {
@@ -127,7 +127,8 @@ pub(super) fn disclosures_of<'e>(
         let name = document.entity.as_deref().and_then(|name| known.canonical(&entry.region_code, name, forms));
         Ok(Document { known_as: name, ..document })
     };
-    let documents = entries.filter_map(|entry| Some(document(entry, entry.joining.as_deref()?)));
+    // What was read of an entry is let go of at once.
+    let documents = entries.filter_map(|entry| entry.joining.take().map(|text| document(entry, &text)));
     let documents: Vec<Document> = documents.collect::<Result<_>>()?;
     Ok(join(&documents, forms))
 }
@@ -214,9 +215,9 @@ mod tests {
             twin,
         ];
         let load = Load { id: "l".into(), started_ms: 0, extractor: "juesuan/0".into() };
-        let entries = entries(&outcomes, &load);
+        let mut entries = entries(&outcomes, &load);
         let known = KnownBodies::default();
-        let partition = Derived::of_partition(&entries, std::iter::empty(), &load, &known, Forms::builtin());
+        let partition = Derived::of_partition(&mut entries, std::iter::empty(), &load, &known, Forms::builtin());
         let ([(_, disclosures), _], joined) = partition.expect("rows fit their columns");
         assert_eq!(joined.len(), 2);
         let mut derived = Derived::default();

@@ -221,10 +221,10 @@ impl DeltaSink {
         let mut derived = Derived::default();
         let mut changes: BTreeMap<Table, Change> = BTreeMap::new();
         for (at, parts) in &places {
-            let entries = self.store.entries(parts)?;
+            let mut entries = self.store.entries(parts)?;
             derived.see(&entries);
             if self.changed.contains(at) {
-                self.derive_partition(at, &entries, &mut changes)?;
+                self.derive_partition(at, &mut entries, &mut changes)?;
             }
         }
         let entities = derived.entities(&self.load, &self.known, self.forms)?;
@@ -239,7 +239,7 @@ impl DeltaSink {
     fn derive_partition(
         &mut self,
         at: &Partition,
-        entries: &[Entry],
+        entries: &mut [Entry],
         changes: &mut BTreeMap<Table, Change>,
     ) -> Result<()> {
         let parts = self.store.parts_at(Table::Facts, at)?;

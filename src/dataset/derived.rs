@@ -30,9 +30,10 @@ impl Derived {
     }
 
     /// The rows of `disclosures` and `region_summary` for the ledger rows of whole partitions; `facts` are their
-    /// figures, with the columns of [`Totals::COLUMNS`] at least. Beside them the disclosures themselves.
+    /// figures, with the columns of [`Totals::COLUMNS`] at least. Beside them the disclosures themselves. What joining
+    /// looks at is taken from the entries.
     pub(super) fn of_partition(
-        entries: &[Entry],
+        entries: &mut [Entry],
         facts: impl Iterator<Item = Result<RecordBatch>>,
         load: &Load,
         known: &KnownBodies,
@@ -47,7 +48,7 @@ impl Derived {
         for batch in facts {
             totals.add(&batch?)?;
         }
-        let disclosures = disclosures_of(entries.iter().filter(|e| e.counts()), known, forms)?;
+        let disclosures = disclosures_of(entries.iter_mut().filter(|e| e.counts()), known, forms)?;
         let rows = disclosure_rows(&disclosures, load)?;
         Ok(([(Table::Disclosures, rows), (Table::RegionSummary, totals.into_batch(load)?)], disclosures))
     }

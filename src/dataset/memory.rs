@@ -63,7 +63,7 @@ impl Sink for MemorySink {
         let known = KnownBodies::default();
         let mut derived = Derived::default();
         derived.see(&entries);
-        let (rows, disclosures) = Derived::of_partition(&entries, facts, &self.load, &known, self.forms)?;
+        let (rows, disclosures) = Derived::of_partition(&mut entries, facts, &self.load, &known, self.forms)?;
         let mut told = Told::default();
         told.put(disclosures);
         let mut rows = rows.to_vec();

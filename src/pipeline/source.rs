@@ -7,6 +7,7 @@ use std::fs::Metadata;
 use std::path::{Component, Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use sha2::{Digest, Sha256};
 use walkdir::{DirEntry, WalkDir};
 
 use super::archive::expand;
@@ -78,10 +79,13 @@ pub(super) fn is_companion(name: &str) -> bool {
 }
 
 /// The source of an entry, unless the same file was found before under whatever name.
-fn take(entry: &DirEntry, seen: &mut BTreeSet<PathBuf>) -> Option<Source> {
+fn take(entry: &DirEntry, seen: &mut BTreeSet<[u8; 16]>) -> Option<Source> {
     let path = entry.path();
     let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    seen.insert(real).then(|| Source::new(path))
+    // A digest, because the names of 100,000 files are no small list.
+    let digest: [u8; 32] = Sha256::digest(real.as_os_str().as_encoded_bytes()).into();
+    let (half, _) = digest.split_first_chunk()?;
+    seen.insert(*half).then(|| Source::new(path))
 }
 
 fn broken(error: &walkdir::Error, root: &Path) -> Source {

@@ -1,7 +1,8 @@
 """Runs every view of a dataset in two engines, DataFusion and DuckDB, over the text that stands in views/, and compares
 all rows of all columns.
 
-Usage: views.py DATASET. Needs the packages deltalake, pyarrow, duckdb and datafusion.
+Usage: views.py DATASET [PROGRAM]. Needs the packages deltalake, pyarrow, duckdb and datafusion. With a PROGRAM, a juesuan
+that was built with the feature sql, its answers (`juesuan query`) are compared too.
 Prints one JSON object: for each view the number of rows and the exact sum of every decimal column. Ends with status 1
 and the first rows that differ when the engines disagree.
 """
@@ -9,6 +10,7 @@ and the first rows that differ when the engines disagree.
 import json
 import pathlib
 import re
+import subprocess
 import sys
 from decimal import Decimal
 
@@ -63,12 +65,26 @@ def by_datafusion(found, texts):
     return {name: pa.Table.from_batches(context.sql(f"SELECT * FROM {name}").collect()) for name in texts}
 
 
+def by_program(program, dataset, like):
+    """Rows of each view as `juesuan query` gives them: JSON Lines in which a decimal is a string."""
+    answers = {}
+    for name, table in like.items():
+        decimals = {field.name for field in table.schema if pa.types.is_decimal(field.type)}
+        command = [program, "query", "--format", "json", "--dataset", dataset, f"SELECT * FROM {name}"]
+        lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+        found = [json.loads(line) for line in lines]
+        for row in found:
+            row.update({key: Decimal(row[key]) for key in decimals if row[key] is not None})
+        answers[name] = sorted(tuple(plain(row[key]) for key in sorted(row)) for row in found)
+    return answers
+
+
 def sums(table):
     decimals = [field.name for field in table.schema if pa.types.is_decimal(field.type)]
     return {name: plain(sum((v for v in table[name].to_pylist() if v is not None), Decimal(0))) for name in decimals}
 
 
-def main(dataset):
+def main(dataset, program=None):
     found = tables(dataset)
     texts = {name: (dataset / "views" / f"{name}.sql").read_text() for name in VIEWS}
     unknown = {path.stem for path in (dataset / "views").glob("*.sql")} - set(VIEWS)
@@ -82,8 +98,12 @@ def main(dataset):
         if ours != theirs:
             differing = [pair for pair in zip(ours, theirs) if pair[0] != pair[1]][:3]
             sys.exit(f"{name}: {len(ours)} rows in DuckDB, {len(theirs)} in DataFusion\n{differing}")
+    for name, ours in (by_program(program, dataset, one) if program else {}).items():
+        if ours != rows(one[name]):
+            differing = [pair for pair in zip(ours, rows(one[name])) if pair[0] != pair[1]][:3]
+            sys.exit(f"{name}: {len(ours)} rows in {program}, {one[name].num_rows} in DuckDB\n{differing}")
     result = {name: {"rows": one[name].num_rows, "sums": sums(one[name])} for name in VIEWS}
     json.dump(result, sys.stdout, indent=1)
 
 
-main(pathlib.Path(sys.argv[1]))
+main(pathlib.Path(sys.argv[1]), *sys.argv[2:3])

@@ -46,8 +46,8 @@ impl LiveTable {
         let stored: Vec<_> = schema.fields().iter().filter(|f| !is_folder(f.name())).cloned().collect();
         let folders =
             COLUMNS.iter().filter(|name| is_folder(name)).filter_map(|name| schema.field_with_name(name).ok());
-        let folders = folders.map(|field| Arc::new(field.clone())).collect();
-        let stored = TableSchema::new(Arc::new(Schema::new(stored)), folders);
+        let folders: Vec<_> = folders.map(|field| Arc::new(field.clone())).collect();
+        let stored = TableSchema::builder(Arc::new(Schema::new(stored))).with_table_partition_cols(folders).build();
         let parts = store.parts(table)?;
         let dir = store.dir().join(table.name());
         let files = parts.iter().map(|part| file_of(&dir, table, part)).collect::<Result<_>>()?;

@@ -87,9 +87,9 @@ fn print_table(engine: &Engine, sql: &str, plan: &Plan) -> anyhow::Result<()> {
 
 fn print_csv(engine: &Engine, sql: &str) -> anyhow::Result<()> {
     let writer = std::cell::RefCell::new(csv::Writer::from_writer(stdout()));
-    let begin = |schema: &SchemaRef| Ok(writer.borrow_mut().write_record(names(schema))?);
+    let begin = |schema: &SchemaRef| anyhow::Ok(writer.borrow_mut().write_record(names(schema))?);
     engine.query(sql, begin, |batch| {
-        texts(batch, "")?.into_iter().try_for_each(|row| Ok(writer.borrow_mut().write_record(row)?))
+        texts(batch, "")?.into_iter().try_for_each(|row| anyhow::Ok(writer.borrow_mut().write_record(row)?))
     })?;
     Ok(writer.into_inner().flush()?)
 }
