@@ -169,7 +169,7 @@ fn candidates<'a>(term: &Term, within: Within, instance: &Instance<'a>, evidence
             && code_fits(term, instance, fact)
             && period_fits(term, instance, fact, evidence)
             && evidence.body_of(fact) == instance.body
-            && fact.project.as_deref().map(project_name) == instance.project
+            && is_of_project(fact, instance)
             && source_fits(term, within, fact, evidence)
             && (term.source.is_some() || instance.table.is_none() || fact.location.table.as_deref() == instance.table)
     };
@@ -322,6 +322,14 @@ fn source_fits(term: &Term, within: Within, fact: &Fact, evidence: &Evidence<'_>
 }
 
 /// A project's name without quotes and the word 项目, which text and form put or leave out at will.
+/// Names are only laid beside each other where both have one, which is seldom.
+fn is_of_project(fact: &Fact, instance: &Instance<'_>) -> bool {
+    match (&fact.project, &instance.project) {
+        (Some(own), Some(project)) => project_name(own) == *project,
+        (own, project) => own.is_none() && project.is_none(),
+    }
+}
+
 fn project_name(name: &str) -> String {
     let plain: String = name.chars().filter(|c| !c.is_whitespace() && !"“”\"'《》".contains(*c)).collect();
     plain.strip_suffix("项目").map_or_else(|| plain.clone(), str::to_owned)
