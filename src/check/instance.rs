@@ -2,6 +2,7 @@
 //! year, stage, body, project, code and table say which figures the other terms mean. Takes the
 //! [`Evidence`] and a formula; gives the figures that each term may stand for.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::{Evidence, code_of, is_whole, phase_of};
@@ -21,7 +22,7 @@ pub(super) struct Instance<'a> {
     year: Option<u16>,
     phase: Phase,
     body: Option<&'a str>,
-    project: Option<String>,
+    project: Option<Cow<'a, str>>,
     code: Option<&'a str>,
 }
 
@@ -330,7 +331,11 @@ fn is_of_project(fact: &Fact, instance: &Instance<'_>) -> bool {
     }
 }
 
-fn project_name(name: &str) -> String {
-    let plain: String = name.chars().filter(|c| !c.is_whitespace() && !"“”\"'《》".contains(*c)).collect();
-    plain.strip_suffix("项目").map_or_else(|| plain.clone(), str::to_owned)
+fn project_name(name: &str) -> Cow<'_, str> {
+    let is_mark = |c: char| c.is_whitespace() || "“”\"'《》".contains(c);
+    if !name.contains(is_mark) {
+        return Cow::Borrowed(name.strip_suffix("项目").unwrap_or(name));
+    }
+    let plain: String = name.chars().filter(|c| !is_mark(*c)).collect();
+    Cow::Owned(plain.strip_suffix("项目").map_or_else(|| plain.clone(), str::to_owned))
 }

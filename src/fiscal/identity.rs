@@ -138,11 +138,13 @@ fn cover(content: &Content) -> Vec<String> {
 
 /// The first rows of a table, cells joined by `|`.
 fn head_rows(table: &crate::model::Table) -> Vec<String> {
-    let rows = (0..table.rows.min(10)).map(|row| {
-        let cells = table.cells.iter().take(400).filter(|c| c.row == row);
-        cells.map(|c| plain(&c.text)).filter(|t| t.chars().count() < 80).collect::<Vec<_>>().join("|")
-    });
-    rows.filter(|r| !r.is_empty()).collect()
+    let mut rows = vec![Vec::new(); 10];
+    for cell in table.cells.iter().take(400) {
+        if let Some(row) = rows.get_mut(cell.row as usize) {
+            row.extend(Some(plain(&cell.text)).filter(|t| t.chars().count() < 80));
+        }
+    }
+    rows.into_iter().map(|row| row.join("|")).filter(|row| !row.is_empty()).collect()
 }
 
 /// Folded text with years of Chinese digits in Arabic ones: 二〇二六年 is 2026年.

@@ -26,7 +26,8 @@ pub(super) fn annex_parts_differ_from_total(
     let mut findings = Vec::new();
     let lists = paragraphs(evidence);
     // A list goes on over semicolons, up to its full stop.
-    for (section, list) in lists.flat_map(|(section, text)| text.split_inclusive('。').map(move |list| (section, list))) {
+    for (section, list) in lists.flat_map(|(section, text)| text.split_inclusive('。').map(move |list| (section, list)))
+    {
         let Some((total, parts)) = claim.sides(list).filter(|(total, parts)| !total.meets(parts)) else {
             continue;
         };

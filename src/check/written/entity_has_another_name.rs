@@ -80,7 +80,8 @@ fn of_one_other_character(text: &str, entity: &str, region: &str, office: &str) 
         let before = text.get(..at).unwrap_or_default();
         before.ends_with(region) || !before.ends_with(['省', '市', '州', '区', '县', '旗', '各', '级'])
     };
-    let stretches = text.match_indices(first).filter_map(|(at, _)| Some((at, differing_once(text.get(at..)?, office)?)));
+    let stretches =
+        text.match_indices(first).filter_map(|(at, _)| Some((at, differing_once(text.get(at..)?, office)?)));
     stretches.filter(|(at, _)| of_this_place(*at)).map(|(_, name)| name.to_owned()).collect()
 }
 
