@@ -61,7 +61,8 @@ pub(crate) fn read_identity(
     let entity = ballot.entity.winner().map(|(name, share)| (name.to_owned(), share));
     let year = ballot.year.winner().and_then(|(year, share)| Some((year.parse::<u16>().ok()?, share)));
     let region = entity.as_ref().and_then(|(name, _)| region(name, forms));
-    let kind = kind(&ballot, &texts, has_statements, forms);
+    let is_open = !has_statements && (is_bare(content) || family_strength(&ballot) < 3.0);
+    let kind = kind(&ballot, &texts, is_open, forms);
     let level = kind.as_deref().and_then(|k| k.split('.').nth(1)).and_then(|l| match l {
         "department" => Some(EntityLevel::Department),
         "unit" => Some(EntityLevel::Unit),
@@ -215,21 +216,31 @@ fn merge_suffixes(votes: &mut Votes) {
     }
 }
 
-fn kind(ballot: &Ballot, texts: &Texts, has_statements: bool, forms: &Forms) -> Option<String> {
-    let accounts = ballot.family.winner().filter(|(family, _)| *family != "performance");
-    let strength = accounts.and_then(|(family, _)| ballot.family.0.get(family)).map_or(0.0, |v| v.0);
+/// Whether there is nothing but tables: their titles say then what the document is, without a cover to outvote them.
+fn is_bare(content: &Content) -> bool {
+    !content.paragraphs.iter().any(|p| matches!(p.role, Role::Cover | Role::Heading | Role::Body))
+}
+
+/// The family of accounts or budgets that most clues speak for.
+fn accounts(ballot: &Ballot) -> Option<&str> {
+    ballot.family.winner().map(|(family, _)| family).filter(|family| *family != "performance")
+}
+
+fn family_strength(ballot: &Ballot) -> f32 {
+    accounts(ballot).and_then(|family| ballot.family.0.get(family)).map_or(0.0, |v| v.0)
+}
+
+/// The kind; where `is_open`, a title of another kind of document decides before accounts and budgets do.
+fn kind(ballot: &Ballot, texts: &Texts, is_open: bool, forms: &Forms) -> Option<String> {
     let places = [Place::Cover, Place::Title, Place::Heading, Place::Cells, Place::File];
     let says = |words: &Expression, l: &Line| words.may_be_in(&l.letters) && words.is_match(&l.text);
     let told = |lines: &Vec<Line>| forms.kinds.others.iter().find(|(_, words)| lines.iter().any(|l| says(words, l)));
     // A report that has a form in it says on its cover that it is a report.
     let other = || places.iter().filter_map(|p| texts.get(p)).find_map(told);
-    if !has_statements
-        && strength < 3.0
-        && let Some((id, _)) = other()
-    {
+    if is_open && let Some((id, _)) = other() {
         return Some(id.clone());
     }
-    let (family, _) = accounts?;
+    let family = accounts(ballot)?;
     let level = ballot.level.winner().map_or("department", |(level, _)| level);
     Some(format!("{family}.{level}"))
 }
