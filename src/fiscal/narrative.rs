@@ -200,7 +200,7 @@ impl<'r> Reader<'r> {
         if let Some(chain) = self.chain(rest) {
             scope.name(vec![chain]);
         }
-        self.pending = scope.subjects.filter(|s| s.iter().any(|s| s.func.is_some()));
+        self.pending = scope.subjects.filter(|s| s.iter().any(Subject::is_coded));
         Ok(notes)
     }
 
