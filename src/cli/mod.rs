@@ -48,6 +48,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     let plan = Plan::new(args.global)?;
     match args.command {
         Command::Crawl(args) => commands::crawl(&args, &plan),
+        Command::Query(args) => commands::query(&args, &plan),
         Command::Status(args) => commands::status(&args, &plan),
         Command::Maintain(args) => commands::maintain(&args, &plan),
         Command::Extract(args) => commands::extract(&args, &plan),
