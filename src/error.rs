@@ -92,6 +92,14 @@ pub enum ErrorKind {
         /// What went wrong.
         reason: String,
     },
+    /// An export cannot be written where it was asked for.
+    #[error("export {path}: {reason}")]
+    Export {
+        /// The destination.
+        path: String,
+        /// What is in the way, and what to do.
+        reason: String,
+    },
     /// A worker process died or stopped making sense.
     #[error("worker {reason}")]
     Worker {

@@ -88,6 +88,9 @@ pub(super) enum Command {
     /// Put a dataset's small files together and remove what nothing names any more
     #[command(long_about = MAINTAIN)]
     Maintain(MaintainArgs),
+    /// Write a dataset as files for others: tables, a workbook, a report to open in a browser
+    #[command(long_about = EXPORT)]
+    Export(ExportArgs),
     /// Turn documents into report JSON
     #[command(long_about = EXTRACT)]
     Extract(ExtractArgs),
@@ -194,6 +197,57 @@ pub(super) struct MaintainArgs {
     /// Keep files that were live in the last so many days, for readers of older versions
     #[arg(long, value_name = "N", default_value_t = 7)]
     pub(super) keep_days: u32,
+}
+
+const EXPORT: &str = "\
+Writes a dataset as files for others. csv is a Data Package (datapackage.json beside a CSV file a table, with types, keys, \
+hashes and sources); jsonl and parquet are the same tables; xlsx is a workbook for officials, in Chinese unless --lang \
+says otherwise; html is one page to open in a browser, offline. Names and telephone numbers of persons are blacked out \
+unless --with-personal is given.";
+
+const EXPORT_EXAMPLES: &str = "\
+Examples:
+  juesuan export --dataset data/ --to package/
+  juesuan export --dataset data/ --to 2024.xlsx --format xlsx --year 2024
+  juesuan export --dataset data/ --to site/ --format html --region 310107
+  juesuan export --dataset data/ --to parquet/ --format parquet --force";
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = EXPORT_EXAMPLES)]
+pub(super) struct ExportArgs {
+    /// Folder of the dataset
+    #[arg(long, short, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(super) dataset: PathBuf,
+    /// Folder to write to; for xlsx and html also a file
+    #[arg(long, short, value_name = "DIR|FILE", value_hint = ValueHint::AnyPath)]
+    pub(super) to: PathBuf,
+    /// Which form
+    #[arg(long, value_enum, default_value_t = ExportFormat::Html)]
+    pub(super) format: ExportFormat,
+    /// Only these regions, by code; that of a province or city takes in what lies below it
+    #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = parse_region)]
+    pub(super) region: Vec<String>,
+    /// Only these years
+    #[arg(long, value_name = "YEAR", value_delimiter = ',')]
+    pub(super) year: Vec<u16>,
+    /// Keep names and telephone numbers of persons
+    #[arg(long)]
+    pub(super) with_personal: bool,
+    /// Replace an earlier export
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+/// A form of export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExportFormat {
+    /// One page to open in a browser
+    Html,
+}
+
+fn parse_region(text: &str) -> Result<String, String> {
+    let is_code = text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit());
+    is_code.then(|| text.to_owned()).ok_or_else(|| "six digits, such as 310107; `juesuan status` lists them".to_owned())
 }
 
 /// Breakdowns on demand, for tests.

@@ -35,6 +35,7 @@ mod rows;
 #[cfg(test)]
 mod sample;
 mod schema;
+mod snapshot;
 mod store;
 mod stored;
 mod tidy;
@@ -48,6 +49,7 @@ pub use maintain::{Maintained, maintain};
 pub use memory::MemorySink;
 pub use outcome::{Ledger, Outcome};
 pub use schema::{Column, Kind, Table, arrow_schema, json_schema};
+pub use snapshot::{DataFile, Snapshot};
 pub use store::{read_columns, read_ledger, read_table};
 pub use stored::{Wanted, stored_reports};
 pub use views::VIEWS;

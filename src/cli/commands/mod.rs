@@ -10,6 +10,7 @@ mod check_text;
 mod check_workbook;
 mod crawl;
 mod drawn;
+mod export;
 mod extract;
 mod inspect;
 mod load;
@@ -21,6 +22,7 @@ mod status;
 
 pub(super) use check::check;
 pub(super) use crawl::crawl;
+pub(super) use export::export;
 pub(super) use extract::extract;
 pub(super) use inspect::inspect;
 pub(super) use maintain::maintain;
