@@ -88,6 +88,9 @@ pub(super) enum Command {
     /// Put a dataset's small files together and remove what nothing names any more
     #[command(long_about = MAINTAIN)]
     Maintain(MaintainArgs),
+    /// Load a dataset into a warehouse
+    #[command(long_about = LOAD)]
+    Load(LoadArgs),
     /// Write a dataset as files for others: tables, a workbook, a report to open in a browser
     #[command(long_about = EXPORT)]
     Export(ExportArgs),
@@ -197,6 +200,41 @@ pub(super) struct MaintainArgs {
     /// Keep files that were live in the last so many days, for readers of older versions
     #[arg(long, value_name = "N", default_value_t = 7)]
     pub(super) keep_days: u32,
+}
+
+const LOAD: &str = "\
+Loads a dataset into PostgreSQL: its tables and views in one schema, with exact decimals and a comment on every column. The \
+first load makes the schema; each further one brings what crawls changed since, and nothing else, in one transaction a \
+batch of documents. A load that is killed leaves whole documents behind, and the next one goes on from there.";
+
+const LOAD_EXAMPLES: &str = "\
+Examples:
+  juesuan load --dataset data/ --to postgres://loader@db.example/fiscal
+  PGPASSWORD=… juesuan load --dataset data/ --to 'postgres://loader@db.example/fiscal?sslmode=require'
+  juesuan load --dataset data/ --to 'postgres:///fiscal?host=/var/run/postgresql' --dry-run
+  juesuan load --dataset data/ --to postgres://loader@db.example/fiscal --schema city --full
+
+sslmode: prefer (the default) encrypts where the server does; require also checks its certificate, against those of the
+system or sslrootcert=FILE; disable does not encrypt.";
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = LOAD_EXAMPLES)]
+pub(super) struct LoadArgs {
+    /// Folder of the dataset
+    #[arg(long, short, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(super) dataset: PathBuf,
+    /// Server, user and database: postgres://user@host:port/database; the password also as PGPASSWORD
+    #[arg(long, short, value_name = "ADDRESS", value_hint = ValueHint::Url)]
+    pub(super) to: String,
+    /// Schema to load into; made if it does not exist
+    #[arg(long, value_name = "NAME", default_value = "juesuan")]
+    pub(super) schema: String,
+    /// Load everything anew, in one transaction
+    #[arg(long)]
+    pub(super) full: bool,
+    /// Say what would be loaded, and change nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
 }
 
 const EXPORT: &str = "\

@@ -21,6 +21,7 @@ pub mod disclosures;
 mod entry;
 mod history;
 mod holdings;
+mod keys;
 mod leaf;
 mod ledger;
 mod log;
