@@ -260,7 +260,7 @@ pub(super) struct ExportArgs {
     #[arg(long, short, value_name = "DIR|FILE", value_hint = ValueHint::AnyPath)]
     pub(super) to: PathBuf,
     /// Which form
-    #[arg(long, value_enum, default_value_t = ExportFormat::Html)]
+    #[arg(long, value_enum, default_value_t = ExportFormat::Csv)]
     pub(super) format: ExportFormat,
     /// Only these regions, by code; that of a province or city takes in what lies below it
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = parse_region)]
@@ -271,6 +271,9 @@ pub(super) struct ExportArgs {
     /// Keep names and telephone numbers of persons
     #[arg(long)]
     pub(super) with_personal: bool,
+    /// Licence of the compilation, for the data package, such as CC-BY-4.0
+    #[arg(long, value_name = "SPDX")]
+    pub(super) licence: Option<String>,
     /// Replace an earlier export
     #[arg(long)]
     pub(super) force: bool,
@@ -279,6 +282,12 @@ pub(super) struct ExportArgs {
 /// A form of export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum ExportFormat {
+    /// A Data Package: a CSV file a table, and datapackage.json
+    Csv,
+    /// JSON Lines, a file a table
+    Jsonl,
+    /// Parquet, a file a table
+    Parquet,
     /// One page to open in a browser
     Html,
 }

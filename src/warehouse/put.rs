@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::copy::escape;
 use super::ddl::{column_list, identifier};
 use super::fault::refused;
 use super::feed::{Takes, copy};
@@ -125,9 +126,7 @@ impl<'l> Put<'l> {
         let mut text = Vec::new();
         for (name, load) in names.iter().flat_map(|names| names.iter()) {
             for (value, end) in [(name, b'\t'), (load, b'\n')] {
-                let escaped =
-                    value.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r");
-                text.extend_from_slice(escaped.as_bytes());
+                escape(&mut text, value);
                 text.push(end);
             }
         }
