@@ -137,6 +137,27 @@ impl Log {
         self.state.batch
     }
 
+    /// The files that a table had at an earlier version.
+    ///
+    /// # Errors
+    /// When the log does not reach back so far, or cannot be read.
+    pub(super) fn parts_of(dataset: &Path, table: Table, version: u64) -> Result<Vec<Part>> {
+        let dir = dataset.join(table.name());
+        let url = deltalake_core::ensure_table_uri(dir.to_string_lossy()).map_err(fault(&dir))?;
+        let builder = DeltaTableBuilder::from_url(url).map_err(fault(&dir))?.with_version(version);
+        let delta = wait(builder.load(), &dir)?;
+        Self { dir, table, delta, commits: 0 }.parts()
+    }
+
+    /// The id of the table, made with it.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub(super) fn id(&self) -> Result<String> {
+        let state = self.delta.snapshot().map_err(fault(&self.dir))?;
+        Ok(state.metadata().id().to_owned())
+    }
+
     /// The version of the newest commit.
     pub(super) fn version(&self) -> u64 {
         self.state.version

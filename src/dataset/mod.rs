@@ -14,6 +14,7 @@
 
 mod batch;
 mod bodies;
+mod cell;
 mod columns;
 mod delta;
 mod derived;
@@ -21,6 +22,7 @@ pub mod disclosures;
 mod entry;
 mod history;
 mod holdings;
+mod keys;
 mod known;
 mod leaf;
 mod ledger;
@@ -37,6 +39,7 @@ mod rows;
 mod sample;
 mod schema;
 #[cfg(feature = "sql")]
+mod snapshot;
 mod sql;
 mod store;
 mod stored;
@@ -44,6 +47,7 @@ mod tidy;
 mod value;
 mod views;
 
+pub use cell::{Cell, Cells};
 pub use delta::DeltaSink;
 pub use entry::Entry;
 pub use history::{last_runs, record_run};
@@ -53,6 +57,7 @@ pub use memory::MemorySink;
 pub use outcome::{Ledger, Outcome};
 pub use schema::{Column, Kind, Table, arrow_schema, json_schema};
 #[cfg(feature = "sql")]
+pub use snapshot::{DataFile, Snapshot};
 pub use sql::Engine;
 pub use store::{read_columns, read_ledger, read_table};
 pub use stored::{Wanted, stored_reports};
