@@ -1,0 +1,161 @@
+// What the page holds: an index, and a packed part for each body that is unpacked when somebody turns to it.
+
+async function unpack(id) {
+  const packed = document.getElementById(id);
+  if (!packed) return {};
+  const bytes = Uint8Array.from(atob(packed.textContent.trim()), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return JSON.parse(await new Response(stream).text());
+}
+
+let index;
+const parts = new Map();
+
+/** The content of a document, once its body's part is unpacked. */
+async function contentOf(document) {
+  const owner = index.documents[document].d ?? "x";
+  if (!parts.has(owner)) parts.set(owner, unpack("b" + owner));
+  return (await parts.get(owner))[document] ?? { T: [], F: [], N: [], C: [], S: [], M: [] };
+}
+
+const isBudget = (kind) => kind.startsWith("budget");
+const stageOf = (document) => (isBudget(document.k) ? "initial_budget" : "final");
+const family = (kind) => kind.split(".")[0];
+
+async function loadIndex() {
+  index = await unpack("index");
+  index.leaves = index.leaves.d.map((document, i) => ({
+    document,
+    figure: index.leaves.f[i],
+    code: index.leaves.c[i],
+    fund: index.leaves.n[i],
+    value: exact(index.leaves.v[i]),
+    body: index.documents[document].d,
+    year: index.documents[document].y,
+    stage: stageOf(index.documents[document]),
+  }));
+  index.headline = index.headline.d.map((document, i) => ({
+    document,
+    figure: index.headline.f[i],
+    metric: index.headline.m[i],
+    stage: index.headline.s[i],
+    value: exact(index.headline.v[i]),
+    body: index.documents[document].d,
+    year: index.documents[document].y,
+  }));
+}
+
+const codeName = (code) => index.codes[code] ?? "";
+const metricName = (metric) => index.metrics[metric] || metric;
+const bodyName = (body) => (body === undefined ? say("unknown_body") : index.bodies[body].n || say("unknown_body"));
+const regionName = (region) => {
+  const { n, c } = index.regions[region] ?? {};
+  return n || (c && c !== "000000" ? c : say("unknown_region"));
+};
+/** The name without the region's, which everybody knows here. */
+const shortName = (body) => {
+  const name = bodyName(body);
+  const region = body === undefined ? "" : index.regions[index.bodies[body].r].n;
+  return region && name.startsWith(region) && name.length > region.length ? name.slice(region.length) : name;
+};
+
+// --- What is looked at stands in the address: #/view/…?g=region&y=year&l=level&s=stage&n=fund
+
+const DEFAULTS = {};
+
+function setDefaults() {
+  const count = (values) => values.reduce((counts, v) => counts.set(v, (counts.get(v) ?? 0) + 1), new Map());
+  const most = (values) => [...count(values)].sort((a, b) => b[1] - a[1])[0]?.[0];
+  DEFAULTS.g = String(most(index.leaves.map((leaf) => index.bodies[leaf.body].r)) ?? 0);
+  const own = index.leaves.filter((leaf) => String(index.bodies[leaf.body].r) === DEFAULTS.g);
+  const levels = own.map((leaf) => index.bodies[leaf.body].l);
+  DEFAULTS.l = levels.includes("department") ? "department" : (most(levels) ?? "department");
+  const stages = own.map((leaf) => leaf.stage);
+  DEFAULTS.s = stages.includes("final") ? "final" : (stages[0] ?? "final");
+  const years = own.filter((leaf) => leaf.stage === DEFAULTS.s && index.bodies[leaf.body].l === DEFAULTS.l);
+  DEFAULTS.y = String(Math.max(0, ...years.map((leaf) => leaf.year ?? 0)) || "");
+  DEFAULTS.n = own.some((leaf) => leaf.fund === "gpb") ? "gpb" : (most(own.map((leaf) => leaf.fund)) ?? "gpb");
+}
+
+function readAddress() {
+  const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
+  const asked = Object.fromEntries(new URLSearchParams(query));
+  const steps = path.split("/").filter(Boolean).map((step) => {
+    try { return decodeURIComponent(step); } catch { return step; }
+  });
+  return { steps, ...DEFAULTS, ...asked };
+}
+
+let address = { steps: [] };
+
+/** The address of a view with what is looked at now, or with something of it changed. */
+function to(steps, changed = {}) {
+  const asked = {};
+  for (const key of Object.keys(DEFAULTS)) {
+    const value = changed[key] ?? address[key];
+    if (value !== undefined && value !== DEFAULTS[key]) asked[key] = value;
+  }
+  if (changed.q !== undefined) asked.q = changed.q;
+  const query = new URLSearchParams(asked).toString();
+  return "#/" + steps.map(encodeURIComponent).join("/") + (query ? "?" + query : "");
+}
+
+const inRegion = (body) => body !== undefined && String(index.bodies[body].r) === address.g;
+const isLookedAt = (body) => inRegion(body) && index.bodies[body].l === address.l;
+
+/** The item-level figures that are looked at, of a year and perhaps of a class or item. */
+function leavesOf({ year = address.y, fund = address.n, code = "", body } = {}) {
+  return index.leaves.filter((leaf) =>
+    isLookedAt(leaf.body) && leaf.stage === address.s && leaf.fund === fund && String(leaf.year) === String(year) &&
+    leaf.code.startsWith(code) && (body === undefined || leaf.body === body));
+}
+
+/** Rows put together by a key, in the order of the keys. */
+function grouped(rows, key) {
+  const groups = new Map();
+  for (const row of rows) {
+    const name = key(row);
+    if (!groups.has(name)) groups.set(name, []);
+    groups.get(name).push(row);
+  }
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+const total = (rows) => sum(rows.map((row) => row.value));
+const descending = (a, b) => (a.value < b.value ? 1 : a.value > b.value ? -1 : 0);
+
+/** Figures that a body's fullest document gives for metrics, that of the stage's own kind of report first. */
+function headlineOf(metric, year, body) {
+  const found = index.headline.filter((row) => row.metric === metric && row.stage === address.s &&
+    row.body === body && String(row.year) === String(year));
+  return found.find((row) => stageOf(index.documents[row.document]) === address.s) ?? found[0];
+}
+
+const yearBefore = () => String(Number(address.y) - 1);
+
+/** Bodies that have figures in both years, so that like is compared with like. */
+function inBothYears(fund = address.n) {
+  const bodies = (year) => new Set(leavesOf({ year, fund }).map((leaf) => leaf.body));
+  const before = bodies(yearBefore());
+  return new Set([...bodies(address.y)].filter((body) => before.has(body)));
+}
+
+const SEVERITIES = ["critical", "error", "warn", "info"];
+/** Findings of the region, or of one body, gravest first. */
+function findingsOf(body) {
+  const own = index.findings.filter((finding) => {
+    const owner = index.documents[finding.w[0][0]].d;
+    return body === undefined ? inRegion(owner) : owner === body;
+  });
+  return own.sort((a, b) => SEVERITIES.indexOf(a.s) - SEVERITIES.indexOf(b.s));
+}
+
+const documentsOf = (body) =>
+  index.documents.map((document, i) => ({ ...document, i })).filter((document) => document.d === body);
+
+// --- Addresses of things
+
+const toBody = (body, document) => to(document === undefined ? ["body", body] : ["body", body, document]);
+const toFigure = (row) => to(["figure", row.document, row.figure]);
+const toCell = (document, place) =>
+  to(["body", index.documents[document].d ?? "x", document, place.t, place.r ?? 0, place.k ?? 0]);
