@@ -13,25 +13,19 @@ use crate::error::Result;
 use crate::model::Location;
 
 /// What one document says.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Content {
-    #[serde(rename = "T")]
     pub(super) tables: Vec<Grid>,
-    #[serde(rename = "F")]
     pub(super) facts: Vec<Figure>,
-    #[serde(rename = "N")]
     pub(super) findings: Vec<Finding>,
-    #[serde(rename = "C")]
     pub(super) charts: Vec<Chart>,
-    #[serde(rename = "S")]
     pub(super) sentences: Vec<String>,
     /// Remarks on reading: kind, message, place.
-    #[serde(rename = "M")]
     pub(super) notes: Vec<(String, String, Place)>,
 }
 
 /// A table of a document.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub(super) struct Grid {
     #[serde(rename = "i")]
     pub(super) id: String,
@@ -58,6 +52,9 @@ pub(super) struct Grid {
     places: Vec<Place>,
     #[serde(rename = "x")]
     pub(super) cells: Vec<Token>,
+    /// Whether the cells are left out to keep the page small.
+    #[serde(rename = "o", skip_serializing_if = "std::ops::Not::not")]
+    pub(super) is_left_out: bool,
     #[serde(skip)]
     unordered: Vec<Cell>,
 }
@@ -67,55 +64,40 @@ type Cell = (u32, u32, u32, u32, String);
 
 /// The cells of a grid, row after row: a text for a cell, before it the positions that are passed over and, where it
 /// covers more than one, its rows and columns.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub(super) enum Token {
     Skip(u64),
     Spans([u32; 2]),
     Text(String),
+    /// Minus one and the number of a text that many bodies print.
+    Shared(i64),
 }
 
 /// A printed figure.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Figure {
-    #[serde(rename = "i")]
     pub(super) id: String,
-    #[serde(rename = "m")]
     pub(super) metric: String,
-    #[serde(rename = "q")]
     pub(super) measure: String,
-    #[serde(rename = "y", skip_serializing_if = "Option::is_none")]
     pub(super) period: Option<String>,
-    #[serde(rename = "f", skip_serializing_if = "Option::is_none")]
     pub(super) phase: Option<String>,
-    #[serde(rename = "n", skip_serializing_if = "Option::is_none")]
     pub(super) fund: Option<String>,
-    #[serde(rename = "c", skip_serializing_if = "Option::is_none")]
     pub(super) func_code: Option<String>,
-    #[serde(rename = "e", skip_serializing_if = "Option::is_none")]
-    econ_code: Option<String>,
+    pub(super) econ_code: Option<String>,
     /// Names as printed: of the code, the project, another body.
-    #[serde(rename = "l", skip_serializing_if = "Option::is_none")]
     pub(super) label: Option<String>,
     /// Exact decimal in the base unit; absent where the dataset does not hold it.
-    #[serde(rename = "v", skip_serializing_if = "Option::is_none")]
     pub(super) value: Option<String>,
-    #[serde(rename = "u")]
-    unit: String,
-    #[serde(rename = "x")]
-    printed: String,
-    #[serde(rename = "w", skip_serializing_if = "Option::is_none")]
-    printed_unit: Option<String>,
-    #[serde(rename = "b")]
-    basis: String,
+    pub(super) unit: String,
+    pub(super) printed: String,
+    pub(super) printed_unit: Option<String>,
+    pub(super) basis: String,
     /// Whether another printing of the same figure is the one to take.
-    #[serde(rename = "o", skip_serializing_if = "std::ops::Not::not")]
-    is_other: bool,
-    #[serde(rename = "at")]
+    pub(super) is_other: bool,
     pub(super) place: Place,
-    /// The sentence, and the characters of it that are the figure.
-    #[serde(rename = "s", skip_serializing_if = "Option::is_none")]
-    sentence: Option<[usize; 3]>,
+    /// The sentence, and its first character that is the figure's.
+    pub(super) sentence: Option<[usize; 2]>,
 }
 
 /// What a document says wrongly.
@@ -138,7 +120,7 @@ pub(super) struct Finding {
 }
 
 /// A chart, as the document caches it.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub(super) struct Chart {
     #[serde(skip)]
     id: String,
@@ -275,6 +257,7 @@ fn grid(rows: Rows<'_>, row: usize) -> Grid {
         header_rows: count("header_rows"),
         places: places.into_iter().map(Place::from).collect(),
         cells: Vec::new(),
+        is_left_out: false,
         unordered: Vec::new(),
     }
 }
@@ -295,6 +278,11 @@ fn cell(content: &mut Content, rows: Rows<'_>, row: usize) {
 }
 
 impl Grid {
+    /// The same grid with other cells.
+    pub(super) fn with_cells(&self, cells: Vec<Token>, is_left_out: bool) -> Self {
+        Self { cells, is_left_out, ..self.clone() }
+    }
+
     /// Writes the cells in the order of their places. A cell outside the grid is left out: there is no place for it.
     fn lay_out(&mut self) {
         let mut cells = std::mem::take(&mut self.unordered);

@@ -1,14 +1,14 @@
 //! The file around the data: markup, style and scripts, and a policy that lets the page load nothing from anywhere
 //! (Content Security Policy Level 3: only the scripts and the style with these hashes run).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::contents::{Content, Grid};
 use super::model::Model;
 use super::packing::{base64, pack};
+use super::parts::{Kept, Shared, parts};
 use crate::lang::Lang;
 use crate::lang::page as words;
 
@@ -27,14 +27,6 @@ const SCRIPTS: [&str; 6] = [
 
 /// A page is to stay below this many bytes; where it does not, cells of tables go that no figure stands in.
 const WANTED_BYTES: usize = 4_900_000;
-
-/// Which cells of tables are in the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kept {
-    All,
-    /// Those of tables that a figure or finding stands in.
-    Cited,
-}
 
 /// Writes a page.
 ///
@@ -99,39 +91,16 @@ fn words(lang: Lang, kept: Kept) -> serde_json::Value {
 
 const PROGRAM: &str = concat!("juesuan ", env!("CARGO_PKG_VERSION"));
 
-/// The index and, for each body, the content of its documents, as elements that no browser runs.
+/// The index, what bodies share and, for each body, the content of its documents, as elements that no browser runs.
 fn data(model: &Model, kept: Kept) -> std::io::Result<String> {
-    let mut bodies: BTreeMap<Option<usize>, BTreeMap<usize, serde_json::Value>> = BTreeMap::new();
-    for (n, (document, content)) in model.index.documents.iter().zip(&model.contents).enumerate() {
-        bodies.entry(document.body).or_default().insert(n, content_json(content, kept)?);
-    }
     let element = |id: &str, packed: &str| format!("<script type=\"text/plain\" id=\"{id}\">{packed}</script>\n");
-    let mut data = element("index", &pack(&model.index)?);
-    for (body, contents) in bodies {
-        let id = body.map_or_else(|| "bx".to_owned(), |body| format!("b{body}"));
-        data.push_str(&element(&id, &pack(&contents)?));
+    let mut bodies = String::new();
+    let mut shared = Shared::new(model);
+    for part in parts(model, kept, &mut shared) {
+        let id = part.body.map_or_else(|| "bx".to_owned(), |body| format!("b{body}"));
+        bodies.push_str(&element(&id, &pack(&part)?));
     }
-    Ok(data)
-}
-
-fn content_json(content: &Content, kept: Kept) -> std::io::Result<serde_json::Value> {
-    let mut json = serde_json::to_value(content)?;
-    let cited = cited(content);
-    let is_left_out = |grid: &Grid| kept == Kept::Cited && !cited.contains(grid.id.as_str());
-    for (grid, json) in content.tables.iter().zip(json["T"].as_array_mut().into_iter().flatten()) {
-        if is_left_out(grid) {
-            json["x"] = json!([]);
-            json["o"] = json!(true);
-        }
-    }
-    Ok(json)
-}
-
-/// Tables that a figure or a finding stands in.
-fn cited(content: &Content) -> BTreeSet<&str> {
-    let figures = content.facts.iter().filter_map(|figure| figure.place.table.as_deref());
-    let findings = content.findings.iter().flat_map(|finding| &finding.places).filter_map(|p| p.table.as_deref());
-    figures.chain(findings).collect()
+    Ok(element("index", &pack(&model.index)?) + &element("shared", &pack(&shared)?) + &bodies)
 }
 
 /// A source as the policy names it.

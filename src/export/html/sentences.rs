@@ -73,8 +73,8 @@ pub(super) struct Sentences {
 }
 
 impl Sentences {
-    /// The sentence around a figure, by its place in the list, and the characters of it that are the figure.
-    pub(super) fn cite(&mut self, passages: &Passages, place: &Place, printed: &str) -> Option<[usize; 3]> {
+    /// The sentence around a figure, by its place in the list, and its first character that is the figure's.
+    pub(super) fn cite(&mut self, passages: &Passages, place: &Place, printed: &str) -> Option<[usize; 2]> {
         let (line, at) = passages.around(place, printed)?;
         let length = printed.chars().count();
         let (sentence, from) = sentence(line, at, length);
@@ -83,7 +83,7 @@ impl Sentences {
         if index == next {
             self.texts.push(sentence);
         }
-        Some([index, at - from, at - from + length])
+        Some([index, at - from])
     }
 }
 
@@ -111,8 +111,8 @@ mod tests {
         let mut passages = Passages::default();
         passages.push(&place(5, None), "总计12.50万元。\n其中支出12.50万元。增长3.10%。");
         let mut sentences = Sentences::default();
-        assert_eq!(sentences.cite(&passages, &place(7, Some(4)), "12.50"), Some([0, 4, 9]));
-        assert_eq!(sentences.cite(&passages, &place(7, Some(14)), "3.10"), Some([1, 2, 6]));
+        assert_eq!(sentences.cite(&passages, &place(7, Some(4)), "12.50"), Some([0, 4]));
+        assert_eq!(sentences.cite(&passages, &place(7, Some(14)), "3.10"), Some([1, 2]));
         assert_eq!(sentences.texts, ["其中支出12.50万元。", "增长3.10%。"]);
         assert_eq!(sentences.cite(&passages, &place(7, Some(3)), "12.50"), None, "nothing like it stands there");
         assert_eq!(sentences.cite(&passages, &place(4, Some(4)), "12.50"), None, "the section comes later");

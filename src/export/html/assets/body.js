@@ -117,7 +117,7 @@ function narrativeCard(d, content) {
   const bySentence = grouped(rows, ({ figure }) => figure.s[0]);
   return card(say("narrative_n", { n: bySentence.length }), h("ul", { class: "sentences" }, bySentence.map(([i, list]) => {
     const letters = Array.from(content.S[i]);
-    const marks = [...new Map(list.map(({ figure, i: n }) => [figure.s[1], { from: figure.s[1], until: figure.s[2], n }])).values()].sort((a, b) => a.from - b.from);
+    const marks = [...new Map(list.map(({ figure, i: n }) => [figure.s[1], { from: figure.s[1], until: figure.s[1] + Array.from(figure.x).length, n }])).values()].sort((a, b) => a.from - b.from);
     const pieces = [];
     let at = 0;
     for (const mark of marks) {

@@ -9,13 +9,68 @@ async function unpack(id) {
 }
 
 let index;
+// What all bodies have in common: kinds, subjects and parts of figures, texts of cells.
+let shared;
 const parts = new Map();
+const contents = new Map();
 
 /** The content of a document, once its body's part is unpacked. */
 async function contentOf(document) {
   const owner = index.documents[document].d ?? "x";
   if (!parts.has(owner)) parts.set(owner, unpack("b" + owner));
-  return (await parts.get(owner))[document] ?? { T: [], F: [], N: [], C: [], S: [], M: [] };
+  const part = await parts.get(owner);
+  if (!contents.has(document)) contents.set(document, content(part, part.D.indexOf(document)));
+  return contents.get(document);
+}
+
+function content(part, n) {
+  const [T, S, N, C, M] = ["T", "S", "N", "C", "M"].map((key) => part[key][n]);
+  // A number below zero is a text that many bodies print.
+  for (const grid of T) grid.x = grid.x.map((token) => (typeof token === "number" && token < 0 ? shared.X[-token - 1] : token));
+  const columns = Object.fromEntries(Object.entries(part.F).map(([key, column]) => [key, column[n]]));
+  return { T, S, N, C, M, F: figuresOf(columns, T) };
+}
+
+const SHIFTS = { 千元: 3, 万元: 4, 亿元: 8 };
+
+/** The value that a literal in a unit says, as a decimal without needless zeros. */
+function made(printed, unit) {
+  const plain = printed.replace(/[,， ]/g, "").replace(/%$/, "");
+  const [whole, fraction = ""] = plain.replace("-", "").split(".");
+  const shift = SHIFTS[unit] ?? 0;
+  const digits = fraction.padEnd(shift, "0");
+  const left = (whole + digits.slice(0, shift)).replace(/^0+(?=\d)/, "");
+  const right = digits.slice(shift).replace(/0+$/, "");
+  const value = left + (right ? "." + right : "");
+  return plain.startsWith("-") && /[1-9]/.test(value) ? "-" + value : value;
+}
+
+/** The figures of a document out of their columns, as `figures.rs` writes them. */
+function figuresOf(columns, tables) {
+  const texts = tables.map((grid) => {
+    const found = new Map();
+    let at = 0;
+    for (const token of grid.x) {
+      if (typeof token === "number") at += token;
+      else if (typeof token === "string") found.set(at++, token);
+    }
+    return found;
+  });
+  let paragraph = 0;
+  return columns.k.map((kind, n) => {
+    const [m, q, y, f, fund, u, w, b, o] = shared.K[kind];
+    const [c, e, l] = shared.J[columns.j[n]];
+    const [a, s] = shared.W[columns.w[n]];
+    const at = { p: columns.p[n] || undefined, a: a ?? undefined, s: s ?? undefined, c: columns.c[n] || undefined };
+    if (columns.g[n] !== null) at.g = paragraph += columns.g[n];
+    const table = columns.t[n];
+    if (table >= 0) Object.assign(at, { t: tables[table].i, r: columns.r[n], k: columns.l[n] });
+    const x = columns.x[n] === 0 ? texts[table].get(at.r * tables[table].k + at.k) : columns.x[n];
+    const v = columns.v[n] === 0 ? made(x, w) : columns.v[n] ?? undefined;
+    const figure = { m, q, y, f, n: fund, c, e, l, u, w, b, o: Boolean(o), at, x, v, s: columns.s[n] || undefined };
+    figure.i = columns.i[n] || "f" + (n + 1);
+    return figure;
+  });
 }
 
 const isBudget = (kind) => kind.startsWith("budget");
@@ -23,7 +78,7 @@ const stageOf = (document) => (isBudget(document.k) ? "initial_budget" : "final"
 const family = (kind) => kind.split(".")[0];
 
 async function loadIndex() {
-  index = await unpack("index");
+  [index, shared] = await Promise.all([unpack("index"), unpack("shared")]);
   index.leaves = index.leaves.d.map((document, i) => ({
     document,
     figure: index.leaves.f[i],

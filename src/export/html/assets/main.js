@@ -24,9 +24,10 @@ function frame() {
     h("nav", { "aria-label": say("menu") }, MENU.map(([view, label]) => h("a", { href: to(view ? [view] : []), "data-view": view }, say(label)))),
     h("form", { role: "search", onsubmit: ask }, field),
     h("button", { type: "button", class: "theme", title: say("theme"), "aria-label": say("theme"), onclick: turnTheme }, "◐"));
-  document.getElementById("bottom").replaceChildren(
+  put(document.getElementById("bottom"), [
     h("p", {}, say("made_by", { program: words.program }), " ", say("exact_note")),
-    words.cited_only && h("p", {}, say("cited_only")));
+    words.cited_only && h("p", {}, say("cited_only")),
+  ]);
   document.querySelector(".skip").addEventListener("click", (event) => {
     event.preventDefault();
     document.getElementById("main").focus();

@@ -228,7 +228,8 @@ const figureName = (figure) => [metricName(figure.m), figure.c, figure.e, figure
 /** A sentence with the figure in it marked. */
 function sentence(content, figure) {
   if (!figure.s) return null;
-  const [i, from, until] = figure.s;
+  const [i, from] = figure.s;
+  const until = from + Array.from(figure.x).length;
   const letters = Array.from(content.S[i] ?? "");
   return h("q", {}, letters.slice(0, from).join(""), h("mark", {}, letters.slice(from, until).join("")),
     letters.slice(until).join(""));

@@ -158,6 +158,8 @@ function threePublicCard(most) {
   const value = (row) => row.now["tp.total"]?.value;
   rows.sort((a, b) => ((value(a) ?? -1n) < (value(b) ?? -1n) ? 1 : -1));
   const top = rows.reduce((most, row) => ((value(row) ?? 0n) > most ? value(row) : most), 0n);
+  // The overview has room for the whole alone.
+  const kinds = most ? [] : THREE.slice(1);
   const linked = (figure) => figure ? amount(figure.value, toFigure(figure)) : amount(undefined);
   const shown = most ? rows.slice(0, most) : rows;
   const foot = (metric) => amount(total(rows.map((row) => row.now[metric]).filter(Boolean)));
@@ -166,9 +168,9 @@ function threePublicCard(most) {
       { label: say("body"), cell: (row) => h("a", { href: toBody(row.body) }, shortName(row.body)), value: (row) => shortName(row.body) },
       { label: say("three_public"), n: true, cell: (row) => linked(row.now["tp.total"]), value },
       { label: "", cell: (row) => bar(value(row) ?? 0n, top) },
-      ...THREE.slice(1).map((metric) => ({ label: say(metric), n: true, cell: (row) => linked(row.now[metric]), value: (row) => row.now[metric]?.value })),
+      ...kinds.map((metric) => ({ label: say(metric), n: true, cell: (row) => linked(row.now[metric]), value: (row) => row.now[metric]?.value })),
       { label: say("change"), n: true, cell: (row) => change(value(row), row.before?.value) },
-    ], shown, { caption: unitNote(), sort: { by: 1, down: true }, foot: [say("total"), foot("tp.total"), "", ...THREE.slice(1).map(foot), ""] }),
+    ], shown, { caption: unitNote(), sort: { by: 1, down: true }, foot: [say("total"), foot("tp.total"), "", ...kinds.map(foot), ""] }),
     shown.length < rows.length && h("p", { class: "more" }, h("a", { href: to(["three"]) }, say("show_all", { n: rows.length }))));
 }
 
