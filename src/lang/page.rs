@@ -53,6 +53,22 @@ const OWN: &[(&str, &str, &str)] = &[
     ("form", "绩效表", "performance form"),
     ("warn", "疑似", "doubtful"),
     ("", "类型未识别", "unknown kind"),
+    ("skipped_part", "有部分未读", "part not read"),
+    ("wrong_extension", "扩展名不符", "wrong extension"),
+    ("clipped_text", "被遮挡的文字", "clipped text"),
+    ("image_page", "整页为图像", "page is an image"),
+    ("unknown_encoding", "编码不明", "unknown encoding"),
+    ("unplaced_table", "未识别的表", "table of no known form"),
+    ("unparsed_sentence", "未解析的句子", "sentence not understood"),
+    ("repaired_table", "修补过的表", "mended table"),
+    ("tracked_change", "修订痕迹", "tracked changes"),
+    ("left_out", "有意不读", "left out on purpose"),
+    ("hidden", "隐藏内容", "hidden content"),
+    ("missing_value", "公式缺值", "formula without a value"),
+    ("repaired", "修补过的文件", "mended file"),
+    ("value_not_stored", "数值未入库", "value not stored"),
+    ("converted", "经转换读取", "converted before reading"),
+    ("identity", "身份存疑", "identity in doubt"),
 ];
 
 /// Name, Chinese, English.

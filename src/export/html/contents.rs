@@ -119,6 +119,9 @@ pub(super) struct Finding {
     pub(super) places: Vec<Place>,
 }
 
+/// Category and value of a point.
+type Point = (String, Option<String>);
+
 /// A chart, as the document caches it.
 #[derive(Debug, Clone, Default, Serialize)]
 pub(super) struct Chart {
@@ -134,7 +137,7 @@ pub(super) struct Chart {
     place: Place,
     /// Name of each series, with its points: category and value.
     #[serde(rename = "s")]
-    series: Vec<(String, Vec<(String, Option<String>)>)>,
+    series: Vec<(String, Vec<Point>)>,
 }
 
 /// A row of `facts` whose document counts: the row, the document, and the figure's place in its list.

@@ -127,12 +127,12 @@ impl Ledger {
         source.each(Table::Reports, &COLUMNS, &mut |rows, row| found.extend(row_of(rows, row, options)))?;
         unify_names(&mut found);
         found.sort_by(|(_, a), (_, b)| (a.year, &a.kind, &a.path).cmp(&(b.year, &b.kind, &b.path)));
-        let mut ledger = Self::of(found);
+        let mut ledger = Self::of(&found);
         ledger.read_disclosures(source)?;
         Ok(ledger)
     }
 
-    fn of(found: Vec<(Option<Owner>, Document)>) -> Self {
+    fn of(found: &[(Option<Owner>, Document)]) -> Self {
         let owners = || found.iter().filter_map(|(owner, _)| owner.as_ref());
         let regions: BTreeSet<Region> = owners().map(|(region, ..)| region.clone()).collect();
         let regions: Vec<Region> = regions.into_iter().collect();

@@ -2,10 +2,17 @@
 
 const documentLabel = (d) => [d.y, word(d.k), d.f.toUpperCase(), d.o ? say("copy") : null].filter(Boolean).join(" · ");
 
+/** A link from elsewhere may lead to a body of another region, which is then the one that is looked at. */
+function lookAt(body) {
+  const region = body === undefined ? undefined : String(index.bodies[body].r);
+  if (region !== undefined && region !== address.g) address = { ...defaultsOf(region), steps: address.steps };
+}
+
 async function bodyView([key, asked, tableId, row, column]) {
   const body = key === "x" ? undefined : Number(key);
   const list = documentsOf(body);
   if (!list.length) return notThere();
+  lookAt(body);
   const isRead = (d) => d.s === "extracted" || d.s === "partial";
   const chosen = asked === undefined
     ? [...list].reverse().find((d) => isRead(d) && !d.o && String(d.y) === address.y) ?? [...list].reverse().find((d) => isRead(d) && !d.o) ?? list[0]
@@ -151,7 +158,7 @@ function figuresCard(d, content) {
 function notesCard(d, content) {
   if (!content.M.length) return null;
   return card(say("notes"), table([
-    { label: say("kind"), cell: ([kind]) => kind },
+    { label: say("kind"), cell: ([kind]) => word(kind) },
     { label: say("note"), cell: ([, message]) => message },
     { label: say("place"), cell: ([, , place]) => placeLink(d.i, place, content) },
   ], content.M, { caption: say("notes_note") }));
@@ -164,6 +171,7 @@ async function figureView([document, number]) {
   const content = d.p === undefined ? undefined : await contentOf(d.i);
   const figure = content?.F[Number(number)];
   if (!figure) return notThere();
+  lookAt(d.d);
   const leaf = index.leaves.find((one) => one.document === d.i && one.figure === Number(number));
   const grid = figure.at.t === undefined ? undefined : content.T.find((one) => one.i === figure.at.t);
   const headings = grid && !grid.o && figure.at.r !== undefined ? headingsOf(grid, figure.at.r, figure.at.k ?? 0) : undefined;
@@ -230,6 +238,7 @@ async function findingView([document, number]) {
   const content = d.p === undefined ? undefined : await contentOf(d.i);
   const finding = content?.N[Number(number)];
   if (!finding) return notThere();
+  lookAt(d.d);
   const whole = index.findings.find((one) => one.w.some(([a, b]) => a === d.i && b === Number(number)));
   const figures = finding.f.map((id) => content.F.findIndex((figure) => figure.i === id)).filter((i) => i >= 0);
   return [

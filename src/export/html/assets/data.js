@@ -116,39 +116,65 @@ const shortName = (body) => {
 
 // --- What is looked at stands in the address: #/view/…?g=region&y=year&l=level&s=stage&n=fund
 
-const DEFAULTS = {};
+const mostFrequent = (values) => {
+  const counts = values.reduce((seen, value) => seen.set(value, (seen.get(value) ?? 0) + 1), new Map());
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
+};
+
+const known = new Map();
+
+/** What of a region is looked at first: departments, final accounts, the last year, the general public budget. */
+function defaultsOf(region) {
+  if (!known.has(region)) {
+    const own = index.leaves.filter((leaf) => String(index.bodies[leaf.body].r) === region);
+    const l = prefer(own.map((leaf) => index.bodies[leaf.body].l), "department");
+    const s = prefer(own.filter((leaf) => index.bodies[leaf.body].l === l).map((leaf) => leaf.stage), "final");
+    known.set(region, { g: region, l, s, ...yearAndFund(region, l, s) });
+  }
+  return known.get(region);
+}
+
+const prefer = (values, wanted) => (values.includes(wanted) ? wanted : mostFrequent(values) ?? wanted);
+
+function yearAndFund(region, level, stage, year, fund) {
+  const own = index.leaves.filter((leaf) =>
+    String(index.bodies[leaf.body].r) === region && index.bodies[leaf.body].l === level && leaf.stage === stage);
+  const years = own.map((leaf) => String(leaf.year ?? ""));
+  const y = years.includes(year) ? year : years.reduce((last, one) => (one > last ? one : last), "");
+  const funds = own.filter((leaf) => String(leaf.year ?? "") === y).map((leaf) => leaf.fund);
+  return { y, n: funds.includes(fund) ? fund : prefer(funds, "gpb") };
+}
+
+let firstRegion = "0";
 
 function setDefaults() {
-  const count = (values) => values.reduce((counts, v) => counts.set(v, (counts.get(v) ?? 0) + 1), new Map());
-  const most = (values) => [...count(values)].sort((a, b) => b[1] - a[1])[0]?.[0];
-  DEFAULTS.g = String(most(index.leaves.map((leaf) => index.bodies[leaf.body].r)) ?? 0);
-  const own = index.leaves.filter((leaf) => String(index.bodies[leaf.body].r) === DEFAULTS.g);
-  const levels = own.map((leaf) => index.bodies[leaf.body].l);
-  DEFAULTS.l = levels.includes("department") ? "department" : (most(levels) ?? "department");
-  const stages = own.map((leaf) => leaf.stage);
-  DEFAULTS.s = stages.includes("final") ? "final" : (stages[0] ?? "final");
-  const years = own.filter((leaf) => leaf.stage === DEFAULTS.s && index.bodies[leaf.body].l === DEFAULTS.l);
-  DEFAULTS.y = String(Math.max(0, ...years.map((leaf) => leaf.year ?? 0)) || "");
-  DEFAULTS.n = own.some((leaf) => leaf.fund === "gpb") ? "gpb" : (most(own.map((leaf) => leaf.fund)) ?? "gpb");
+  firstRegion = String(mostFrequent(index.leaves.map((leaf) => index.bodies[leaf.body].r)) ?? 0);
 }
 
 function readAddress() {
   const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
   const asked = Object.fromEntries(new URLSearchParams(query));
-  const steps = path.split("/").filter(Boolean).map((step) => {
+  const steps = path.split("/").map((step) => {
     try { return decodeURIComponent(step); } catch { return step; }
   });
-  return { steps, ...DEFAULTS, ...asked };
+  const defaults = defaultsOf(index.regions[asked.g] ? asked.g : firstRegion);
+  const chosen = { ...defaults, ...asked, g: defaults.g };
+  // What another level or stage has no figures of gives way.
+  const settled = yearAndFund(chosen.g, chosen.l, chosen.s, chosen.y, chosen.n);
+  return { ...chosen, ...settled, steps: steps[0] ? steps : [] };
 }
 
 let address = { steps: [] };
 
-/** The address of a view with what is looked at now, or with something of it changed. */
+/** The address of a view with what is looked at now, or with something of it changed; another region begins anew. */
 function to(steps, changed = {}) {
-  const asked = {};
-  for (const key of Object.keys(DEFAULTS)) {
-    const value = changed[key] ?? address[key];
-    if (value !== undefined && value !== DEFAULTS[key]) asked[key] = value;
+  const region = changed.g ?? address.g;
+  const defaults = defaultsOf(region);
+  const now = region === address.g ? address : defaults;
+  const asked = region === firstRegion ? {} : { g: region };
+  for (const key of ["y", "l", "s", "n"]) {
+    const value = changed[key] ?? now[key];
+    if (value !== defaults[key]) asked[key] = value;
   }
   if (changed.q !== undefined) asked.q = changed.q;
   const query = new URLSearchParams(asked).toString();

@@ -136,6 +136,8 @@ function laidOut(grid) {
 }
 
 const isFigure = (text) => /^[−-]?[\d,，]*\.?\d+%?$|^[-—–－]+$/.test(text.replace(/\s/g, ""));
+/** A code of a classification is read like a word. */
+const isCode = (text, k) => k < 3 && /^\d{3}(\d{2}){0,2}$/.test(text);
 const MOST_ROWS = 300;
 const MOST_COLUMNS = 80;
 
@@ -173,7 +175,7 @@ function gridTable(document, content, grid, marked) {
     const properties = {
       rowspan: cell?.down > 1 ? Math.min(cell.down, rows - r) : null,
       colspan: cell?.across > 1 ? Math.min(cell.across, columns - k) : null,
-      class: [isFigure(text) && "num", fault && "fault " + fault.s, isMarked && "marked"].filter(Boolean).join(" ") || null,
+      class: [isFigure(text) && !isCode(text, k) && "num", fault && "fault " + fault.s, isMarked && "marked"].filter(Boolean).join(" ") || null,
       id: isMarked ? "marked" : null,
       tabindex: isMarked ? "-1" : null,
       title: fault?.m,
