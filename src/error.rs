@@ -100,6 +100,12 @@ pub enum ErrorKind {
         /// What is in the way, and what to do.
         reason: String,
     },
+    /// The warehouse cannot be reached or will not take what is loaded.
+    #[error("warehouse: {reason}")]
+    Warehouse {
+        /// What is wrong and what to do; never a password.
+        reason: String,
+    },
     /// A worker process died or stopped making sense.
     #[error("worker {reason}")]
     Worker {

@@ -126,6 +126,14 @@ texts! {
     DOUBTFUL: "未合并", "not joined";
     FILE: "文件", "file";
     ROWS: "行数", "rows";
+    INSERTED: "新增", "inserted";
+    DELETED: "删除", "deleted";
+    UPDATED: "更新", "updated";
+    UP_TO_DATE: "数据仓库已是最新，未作改动", "the warehouse is up to date; nothing was changed";
+    WOULD_LOAD: "试运行，未作改动", "dry run: nothing was changed";
+    WOULD_MAKE: "将建立或升级数据库模式", "would make the schema or bring it up to date";
+    NEW_DOCUMENTS: "新文件版本", "document versions loaded";
+    OLD_DOCUMENTS: "移除的旧版本", "earlier versions removed";
     CLEAN: "未发现问题", "nothing found";
 }
 

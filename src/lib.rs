@@ -8,7 +8,7 @@
 //! ```text
 //! cli        speaks with people
 //! pipeline   many documents, many workers, one order
-//! export     a dataset as files for others
+//! export     a dataset as files for others              warehouse   the same in PostgreSQL
 //! dataset    reports become tables
 //! check      is the report true to itself?
 //! fiscal     which figure is which?
@@ -42,3 +42,4 @@ pub mod model;
 pub mod pipeline;
 pub mod read;
 pub mod structure;
+pub mod warehouse;

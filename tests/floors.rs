@@ -16,8 +16,9 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("check", &[]),
     ("dataset", &[]),
     ("export", &["dataset"]),
+    ("warehouse", &["dataset"]),
     ("pipeline", &["read", "structure", "fiscal", "check", "dataset"]),
-    ("cli", &["read", "structure", "fiscal", "check", "dataset", "export", "pipeline"]),
+    ("cli", &["read", "structure", "fiscal", "check", "dataset", "export", "warehouse", "pipeline"]),
 ];
 
 /// A file of more lines is two rooms.

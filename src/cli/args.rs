@@ -88,6 +88,9 @@ pub(super) enum Command {
     /// Put a dataset's small files together and remove what nothing names any more
     #[command(long_about = MAINTAIN)]
     Maintain(MaintainArgs),
+    /// Load a dataset into a warehouse
+    #[command(long_about = LOAD)]
+    Load(LoadArgs),
     /// Write a dataset as files for others: tables, a workbook, a report to open in a browser
     #[command(long_about = EXPORT)]
     Export(ExportArgs),
@@ -199,6 +202,41 @@ pub(super) struct MaintainArgs {
     pub(super) keep_days: u32,
 }
 
+const LOAD: &str = "\
+Loads a dataset into PostgreSQL: its tables and views in one schema, with exact decimals and a comment on every column. The \
+first load makes the schema; each further one brings what crawls changed since, and nothing else, in one transaction a \
+batch of documents. A load that is killed leaves whole documents behind, and the next one goes on from there.";
+
+const LOAD_EXAMPLES: &str = "\
+Examples:
+  juesuan load --dataset data/ --to postgres://loader@db.example/fiscal
+  PGPASSWORD=… juesuan load --dataset data/ --to 'postgres://loader@db.example/fiscal?sslmode=require'
+  juesuan load --dataset data/ --to 'postgres:///fiscal?host=/var/run/postgresql' --dry-run
+  juesuan load --dataset data/ --to postgres://loader@db.example/fiscal --schema city --full
+
+sslmode: prefer (the default) encrypts where the server does; require also checks its certificate, against those of the
+system or sslrootcert=FILE; disable does not encrypt.";
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = LOAD_EXAMPLES)]
+pub(super) struct LoadArgs {
+    /// Folder of the dataset
+    #[arg(long, short, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(super) dataset: PathBuf,
+    /// Server, user and database: postgres://user@host:port/database; the password also as PGPASSWORD
+    #[arg(long, short, value_name = "ADDRESS", value_hint = ValueHint::Url)]
+    pub(super) to: String,
+    /// Schema to load into; made if it does not exist
+    #[arg(long, value_name = "NAME", default_value = "juesuan")]
+    pub(super) schema: String,
+    /// Load everything anew, in one transaction
+    #[arg(long)]
+    pub(super) full: bool,
+    /// Say what would be loaded, and change nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
 const EXPORT: &str = "\
 Writes a dataset as files for others. csv is a Data Package (datapackage.json beside a CSV file a table, with types, keys, \
 hashes and sources); jsonl and parquet are the same tables; xlsx is a workbook for officials, in Chinese unless --lang \
@@ -222,7 +260,7 @@ pub(super) struct ExportArgs {
     #[arg(long, short, value_name = "DIR|FILE", value_hint = ValueHint::AnyPath)]
     pub(super) to: PathBuf,
     /// Which form
-    #[arg(long, value_enum, default_value_t = ExportFormat::Html)]
+    #[arg(long, value_enum, default_value_t = ExportFormat::Csv)]
     pub(super) format: ExportFormat,
     /// Only these regions, by code; that of a province or city takes in what lies below it
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = parse_region)]
@@ -233,6 +271,9 @@ pub(super) struct ExportArgs {
     /// Keep names and telephone numbers of persons
     #[arg(long)]
     pub(super) with_personal: bool,
+    /// Licence of the compilation, for the data package, such as CC-BY-4.0
+    #[arg(long, value_name = "SPDX")]
+    pub(super) licence: Option<String>,
     /// Replace an earlier export
     #[arg(long)]
     pub(super) force: bool,
@@ -241,6 +282,12 @@ pub(super) struct ExportArgs {
 /// A form of export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum ExportFormat {
+    /// A Data Package: a CSV file a table, and datapackage.json
+    Csv,
+    /// JSON Lines, a file a table
+    Jsonl,
+    /// Parquet, a file a table
+    Parquet,
     /// One page to open in a browser
     Html,
 }

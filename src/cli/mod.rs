@@ -50,6 +50,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     match args.command {
         Command::Crawl(args) => commands::crawl(&args, &plan),
         Command::Status(args) => commands::status(&args, &plan),
+        Command::Load(args) => commands::load(&args, &plan),
         Command::Maintain(args) => commands::maintain(&args, &plan),
         Command::Export(args) => commands::export(&args, &plan),
         Command::Extract(args) => commands::extract(&args, &plan),

@@ -14,6 +14,7 @@
 
 mod batch;
 mod bodies;
+mod cell;
 mod columns;
 mod delta;
 mod derived;
@@ -21,6 +22,7 @@ pub mod disclosures;
 mod entry;
 mod history;
 mod holdings;
+mod keys;
 mod leaf;
 mod ledger;
 mod log;
@@ -41,6 +43,7 @@ mod stored;
 mod tidy;
 mod views;
 
+pub use cell::{Cell, Cells};
 pub use delta::DeltaSink;
 pub use entry::Entry;
 pub use history::{last_runs, record_run};

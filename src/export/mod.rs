@@ -4,16 +4,24 @@
 //! Every export goes into a folder beside its destination first and is renamed into place when it is whole, so that
 //! nobody ever sees half of one. The same dataset and options give the same bytes.
 
+mod hashed;
 pub mod html;
+mod package;
+pub mod personal;
 mod place;
+mod selection;
+mod tables;
 
 use std::path::{Path, PathBuf};
 
 use crate::error::Result;
+use crate::forms::Forms;
 use crate::lang::Lang;
+use selection::Selection;
+use tables::Form;
 
 /// What is exported, and how it is shown.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// Region codes; a code of a province or city, such as `310000`, takes in what lies below it. Empty for all.
     pub regions: Vec<String>,
@@ -23,6 +31,17 @@ pub struct Options {
     pub keeps_personal: bool,
     /// Language of what people read.
     pub lang: Lang,
+    /// Licence of the compilation, by its SPDX id, for the data package.
+    pub licence: Option<String>,
+    /// What tells personal data.
+    pub forms: &'static Forms,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let (regions, years) = (Vec::new(), Vec::new());
+        Self { regions, years, keeps_personal: false, lang: Lang::default(), licence: None, forms: Forms::builtin() }
+    }
 }
 
 impl Options {
@@ -49,16 +68,22 @@ impl Options {
 /// A form that a dataset can be exported in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
+    /// A Data Package: CSV files and their description.
+    Csv,
+    /// JSON Lines, a file a table.
+    Jsonl,
+    /// Parquet, a file a table, without folders.
+    Parquet,
     /// A page to open in a browser.
     Html,
 }
 
 impl Format {
     /// The one file that it consists of, if it is one.
-    #[allow(clippy::unnecessary_wraps)]
     fn only_file(self) -> Option<&'static str> {
         match self {
             Self::Html => Some("index.html"),
+            Self::Csv | Self::Jsonl | Self::Parquet => None,
         }
     }
 }
@@ -91,9 +116,24 @@ pub struct WrittenFile {
 pub fn write(dataset: &Path, to: &Path, format: Format, options: &Options, force: bool) -> Result<Written> {
     let place = place::Place::new(to, format.only_file(), force)?;
     let files = match format {
+        Format::Csv => package(dataset, place.folder(), options)?,
+        Format::Jsonl => tables(dataset, place.folder(), options, Form::Jsonl)?,
+        Format::Parquet => tables(dataset, place.folder(), options, Form::Parquet)?,
         Format::Html => vec![html::write(dataset, place.folder(), options)?],
     };
     Ok(Written { place: place.publish()?, files })
+}
+
+fn package(dataset: &Path, folder: &Path, options: &Options) -> Result<Vec<WrittenFile>> {
+    let mut selection = Selection::open(dataset, options)?;
+    let tables = tables::write(&mut selection, folder, Form::Csv)?;
+    let description = package::write(&mut selection, folder, &tables, options)?;
+    Ok(tables.into_iter().map(|table| table.file).chain([description]).collect())
+}
+
+fn tables(dataset: &Path, folder: &Path, options: &Options, form: Form) -> Result<Vec<WrittenFile>> {
+    let tables = tables::write(&mut Selection::open(dataset, options)?, folder, form)?;
+    Ok(tables.into_iter().map(|table| table.file).collect())
 }
 
 #[cfg(test)]

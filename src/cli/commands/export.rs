@@ -16,8 +16,13 @@ pub(in crate::cli) fn export(args: &ExportArgs, plan: &Plan) -> anyhow::Result<E
         years: args.year.clone(),
         keeps_personal: args.with_personal,
         lang: plan.lang,
+        licence: args.licence.clone(),
+        forms: plan.forms,
     };
     let format = match args.format {
+        ExportFormat::Csv => Format::Csv,
+        ExportFormat::Jsonl => Format::Jsonl,
+        ExportFormat::Parquet => Format::Parquet,
         ExportFormat::Html => Format::Html,
     };
     let written = export::write(&args.dataset, &args.to, format, &options, args.force)?;

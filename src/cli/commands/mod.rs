@@ -19,6 +19,7 @@ mod overview;
 mod show;
 mod small;
 mod status;
+mod warehouse;
 
 pub(super) use check::check;
 pub(super) use crawl::crawl;
@@ -29,6 +30,7 @@ pub(super) use maintain::maintain;
 pub(super) use show::show;
 pub(super) use small::{completions, forms, schema, worker};
 pub(super) use status::status;
+pub(super) use warehouse::load;
 
 use std::io::{BufWriter, StdoutLock, Write};
 

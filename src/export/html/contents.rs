@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::blackening::Blackener;
 use super::ledger::Ledger;
 use super::rows::{PLACE, Place, Rows, Source};
 use super::sentences::{Passages, Sentences};
@@ -30,7 +31,7 @@ pub(super) struct Grid {
     #[serde(rename = "i")]
     pub(super) id: String,
     #[serde(rename = "t", skip_serializing_if = "Option::is_none")]
-    title: Option<String>,
+    pub(super) title: Option<String>,
     #[serde(rename = "f", skip_serializing_if = "Option::is_none")]
     form: Option<String>,
     #[serde(rename = "c", skip_serializing_if = "Option::is_none")]
@@ -38,9 +39,9 @@ pub(super) struct Grid {
     #[serde(rename = "u", skip_serializing_if = "Option::is_none")]
     unit: Option<String>,
     #[serde(rename = "p", skip_serializing_if = "Option::is_none")]
-    captions: Option<String>,
+    pub(super) captions: Option<String>,
     #[serde(rename = "n", skip_serializing_if = "Option::is_none")]
-    footnotes: Option<String>,
+    pub(super) footnotes: Option<String>,
     #[serde(rename = "r")]
     pub(super) rows: u32,
     #[serde(rename = "k")]
@@ -60,7 +61,7 @@ pub(super) struct Grid {
 }
 
 /// A cell: row, column, rows and columns that it covers, text.
-type Cell = (u32, u32, u32, u32, String);
+pub(super) type Cell = (u32, u32, u32, u32, String);
 
 /// The cells of a grid, row after row: a text for a cell, before it the positions that are passed over and, where it
 /// covers more than one, its rows and columns.
@@ -112,7 +113,7 @@ pub(super) struct Finding {
     #[serde(rename = "d", skip_serializing_if = "Option::is_none")]
     delta: Option<String>,
     #[serde(rename = "h", skip_serializing_if = "Option::is_none")]
-    hint: Option<String>,
+    pub(super) hint: Option<String>,
     #[serde(rename = "f")]
     facts: Vec<String>,
     #[serde(rename = "l")]
@@ -128,9 +129,9 @@ pub(super) struct Chart {
     #[serde(skip)]
     id: String,
     #[serde(rename = "t", skip_serializing_if = "Option::is_none")]
-    title: Option<String>,
+    pub(super) title: Option<String>,
     #[serde(rename = "c", skip_serializing_if = "Option::is_none")]
-    caption: Option<String>,
+    pub(super) caption: Option<String>,
     #[serde(rename = "k")]
     kind: String,
     #[serde(rename = "at")]
@@ -152,7 +153,12 @@ pub(super) struct Seen<'r> {
 ///
 /// # Errors
 /// When a file of the dataset is missing or damaged.
-pub(super) fn read(source: &mut Source, ledger: &Ledger, each: &mut dyn FnMut(&Seen<'_>)) -> Result<Vec<Content>> {
+pub(super) fn read(
+    source: &mut Source,
+    ledger: &Ledger,
+    redactor: Option<&Blackener>,
+    each: &mut dyn FnMut(&Seen<'_>),
+) -> Result<Vec<Content>> {
     let mut contents: Vec<Content> = ledger.documents.iter().map(|_| Content::default()).collect();
     let mut rows_of = |table, columns: &[&str], take: &mut dyn FnMut(&mut Content, Rows<'_>, usize, usize)| {
         let columns: Vec<&str> = ["report_id", "load_id"].iter().chain(&PLACE).chain(columns).copied().collect();
@@ -189,7 +195,10 @@ pub(super) fn read(source: &mut Source, ledger: &Ledger, each: &mut dyn FnMut(&S
             content.sentences = cited.texts;
         }
     }
-    contents.iter_mut().flat_map(|c| &mut c.tables).for_each(Grid::lay_out);
+    contents.iter_mut().flat_map(|c| &mut c.tables).for_each(|grid| grid.lay_out(redactor));
+    if let Some(redactor) = redactor {
+        contents.iter_mut().for_each(|content| redactor.content(content));
+    }
     Ok(contents)
 }
 
@@ -287,9 +296,12 @@ impl Grid {
     }
 
     /// Writes the cells in the order of their places. A cell outside the grid is left out: there is no place for it.
-    fn lay_out(&mut self) {
+    fn lay_out(&mut self, redactor: Option<&Blackener>) {
         let mut cells = std::mem::take(&mut self.unordered);
         cells.sort();
+        if let Some(redactor) = redactor {
+            redactor.cells(&mut cells);
+        }
         let mut next = 0;
         for (row, col, row_span, col_span, text) in cells {
             let at = u64::from(row) * u64::from(self.cols) + u64::from(col);

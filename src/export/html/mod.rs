@@ -1,10 +1,11 @@
 //! The region report: one page that opens offline in a browser, with everything that it shows inside.
 //!
-//! `ledger` says who is in it, `contents` and `sentences` what their documents say, `model` puts both together;
-//! `parts`, `figures` and `packing` make it small and `page` writes the file around it. What the page does with it is
-//! in `assets`, in plain JavaScript and CSS; charts are drawn by the library in `vendor`. The same dataset and options
-//! give the same bytes.
+//! `ledger` says who is in it, `contents` and `sentences` what their documents say, `blackening` leaves persons out,
+//! `model` puts all together; `parts`, `figures` and `packing` make it small and `page` writes the file around it.
+//! What the page does with it is in `assets`, in plain JavaScript and CSS; charts are drawn by the library in
+//! `vendor`. The same dataset and options give the same bytes.
 
+mod blackening;
 mod contents;
 mod figures;
 mod ledger;

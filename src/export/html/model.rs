@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::blackening::Blackener;
 use super::contents::{self, Content, Seen};
 use super::ledger::{Body, Disclosed, Document, Ledger, Region};
 use super::rows::{Rows, Source};
@@ -109,7 +110,8 @@ impl Model {
         let ledger = Ledger::read(source, options)?;
         let mut leaves = Leaves::default();
         let mut chosen = Chosen::new();
-        let contents = contents::read(source, &ledger, &mut |seen| {
+        let blackener = (!options.keeps_personal).then(|| Blackener::new(options.forms));
+        let contents = contents::read(source, &ledger, blackener.as_ref(), &mut |seen| {
             leaves.see(seen, &ledger);
             see_headline(&mut chosen, seen, &ledger);
         })?;
