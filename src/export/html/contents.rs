@@ -195,9 +195,11 @@ pub(super) fn read(
             content.sentences = cited.texts;
         }
     }
-    contents.iter_mut().flat_map(|c| &mut c.tables).for_each(|grid| grid.lay_out(redactor));
-    if let Some(redactor) = redactor {
-        contents.iter_mut().for_each(|content| redactor.content(content));
+    for content in &mut contents {
+        content.tables.iter_mut().for_each(|grid| grid.lay_out(redactor));
+        if let Some(redactor) = redactor {
+            redactor.content(content);
+        }
     }
     Ok(contents)
 }

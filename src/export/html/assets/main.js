@@ -2,7 +2,7 @@
 
 const VIEWS = {
   function: functions,
-  three: () => [crumbs([regionName(Number(address.g)), to([])], [say("three_public")]), h("h1", {}, say("three_public")), filterBar(), threePublicCard()],
+  three: () => [crumbs([regionName(Number(address.g)), to([])], [say("three_public")]), h("h1", {}, say("three_public")), filterBar({ hasFund: false }), threePublicCard()],
   coverage: () => [crumbs([regionName(Number(address.g)), to([])], [say("coverage")]), h("h1", {}, say("coverage")), coverageCard()],
   findings,
   finding: findingView,

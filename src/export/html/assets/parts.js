@@ -160,7 +160,16 @@ function gridTable(document, content, grid, marked) {
   content.F.forEach((figure, i) => {
     if (own(figure.at) && (!figures.has(key(figure.at)) || !figure.o)) figures.set(key(figure.at), i);
   });
-  const faults = new Map(content.N.flatMap((finding) => finding.l.filter(own).map((place) => [key(place), finding])));
+  // The first place is what the finding is about, the others what it rests on. The gravest finding of a cell is shown.
+  const faults = new Map();
+  const gravity = (fault) => SEVERITIES.indexOf(fault.finding.s) * 2 + (fault.isFirst ? 0 : 1);
+  for (const finding of content.N) {
+    finding.l.forEach((place, i) => {
+      const fault = { finding, isFirst: i === 0 };
+      const held = own(place) ? faults.get(key(place)) : undefined;
+      if (own(place) && (!held || gravity(fault) < gravity(held))) faults.set(key(place), fault);
+    });
+  }
   const least = marked ? marked[0] + 20 : 0;
   const rows = Math.min(grid.r, Math.max(MOST_ROWS, least));
   const columns = Math.min(grid.k, MOST_COLUMNS);
@@ -175,10 +184,10 @@ function gridTable(document, content, grid, marked) {
     const properties = {
       rowspan: cell?.down > 1 ? Math.min(cell.down, rows - r) : null,
       colspan: cell?.across > 1 ? Math.min(cell.across, columns - k) : null,
-      class: [isFigure(text) && !isCode(text, k) && "num", fault && "fault " + fault.s, isMarked && "marked"].filter(Boolean).join(" ") || null,
+      class: [isFigure(text) && !isCode(text, k) && "num", fault && "fault " + fault.finding.s + (fault.isFirst ? " first" : ""), isMarked && "marked"].filter(Boolean).join(" ") || null,
       id: isMarked ? "marked" : null,
       tabindex: isMarked ? "-1" : null,
-      title: fault?.m,
+      title: fault?.finding.m,
       "data-cell": place,
     };
     const inner = figure === undefined ? text : h("a", { href: to(["figure", document, figure]) }, text || "·");

@@ -2,7 +2,7 @@
 
 const unitNote = () => say("table_unit", { unit: say("unit_table") });
 
-function filterBar() {
+function filterBar({ hasFund = true } = {}) {
   const options = (rows, key) => [...new Set(rows.map(key))].filter((v) => v !== undefined && v !== null);
   const regionLeaves = index.leaves.filter((leaf) => inRegion(leaf.body));
   const levelLeaves = regionLeaves.filter((leaf) => index.bodies[leaf.body].l === address.l);
@@ -15,7 +15,7 @@ function filterBar() {
     ["n", say("fund"), options(stageLeaves, (l) => l.fund).map((n) => [n, word(n)])],
   ];
   return h("form", { class: "filters", onsubmit: (event) => event.preventDefault() },
-    choices.filter(([, , values]) => values.length > 1).map(([key, label, values]) =>
+    choices.filter(([key, , values]) => values.length > 1 && (hasFund || key !== "n")).map(([key, label, values]) =>
       h("label", {}, h("span", {}, label), h("select", {
         name: key,
         onchange: (event) => { location.hash = to(address.steps, { [key]: event.target.value }); },
