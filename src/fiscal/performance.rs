@@ -246,6 +246,23 @@ mod tests {
     }
 
     #[test]
+    fn a_department_states_its_whole_budget_beside_its_targets() {
+        let rows = [
+            "部门名称|某市某局|<|<",
+            "部门预算支出|预算金额（万元）|收入来源|预算金额（万元）",
+            "基本支出|58.5|财政拨款|92.5",
+            "项目支出|41.5|其他资金|7.5",
+            "一级指标|二级指标|三级指标|年度指标值",
+            "产出指标|数量指标|抽检数量|200个",
+        ];
+        let mut content = content(&[], vec![table("某市某局2026年部门整体预算绩效目标申报表", None, 0, &rows)], &[]);
+        let reading = read(&mut content);
+        let wanted = ["exp.basic Amount 2026 None 585000", "exp.project Amount 2026 None 415000"];
+        assert_eq!(told(&reading.facts), wanted);
+        assert_eq!(reading.identity.kind.as_deref(), Some("performance.target_form"));
+    }
+
+    #[test]
     fn an_amount_whose_unit_nothing_says_is_doubtful_and_noted() {
         let rows = ["项目名称|修路|<", "资金|预算数|执行数", "年度资金总额|8|7", "一级指标|二级指标|三级指标"];
         let form = |title: &str| content(&["某市某局", "2023年度部门决算"], vec![table(title, None, 0, &rows)], &[]);

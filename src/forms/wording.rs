@@ -110,6 +110,8 @@ pub struct CaptionWords {
     pub own_row: Pattern,
     /// What can only be the end of a title of two lines.
     pub end: Pattern,
+    /// How a line ends that can only be the start of a title of two lines.
+    pub open_end: Pattern,
     /// A line that goes on with the title above it.
     pub subtitle: Pattern,
     /// Line above a further piece of a table, white space aside.
