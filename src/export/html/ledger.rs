@@ -125,6 +125,7 @@ impl Ledger {
     pub(super) fn read(source: &mut Source, options: &Options) -> Result<Self> {
         let mut found: Vec<(Option<Owner>, Document)> = Vec::new();
         source.each(Table::Reports, &COLUMNS, &mut |rows, row| found.extend(row_of(rows, row, options)))?;
+        go_by_one_name(source, &mut found)?;
         unify_names(&mut found);
         found.sort_by(|(_, a), (_, b)| (a.year, &a.kind, &a.path).cmp(&(b.year, &b.kind, &b.path)));
         let mut ledger = Self::of(&found);
@@ -259,6 +260,24 @@ fn row_of(rows: Rows<'_>, row: usize, options: &Options) -> Option<(Option<Owner
     let region = Region { name: rows.owned("region_name", row), code };
     let is_lost = !document.is_read() && name.is_empty() && region.code == UNKNOWN_REGION;
     Some(((!is_lost).then(|| (region, rows.owned("entity_level", row), name)), document))
+}
+
+/// Gives each body the name that the table `entities` has for it, as the views do.
+fn go_by_one_name(source: &mut Source, found: &mut [(Option<Owner>, Document)]) -> Result<()> {
+    let mut names: BTreeMap<[String; 3], String> = BTreeMap::new();
+    let has = |name: &&str| Table::Entities.columns().iter().any(|column| column.name == *name);
+    let columns: Vec<&str> = ["region_code", "entity", "entity_level", "canonical"].into_iter().filter(has).collect();
+    source.each(Table::Entities, &columns, &mut |rows, row| {
+        if let Some(name) = rows.filled("canonical", row) {
+            names.insert(["region_code", "entity", "entity_level"].map(|column| rows.owned(column, row)), name);
+        }
+    })?;
+    for (region, level, name) in found.iter_mut().filter_map(|(owner, _)| owner.as_mut()) {
+        if let Some(one) = names.get(&[region.code.clone(), name.clone(), level.clone()]) {
+            name.clone_from(one);
+        }
+    }
+    Ok(())
 }
 
 /// Gives each region code one name, the one that most documents print; regions without a code are told apart by name.
