@@ -510,6 +510,9 @@ pub(super) struct ShowArgs {
     /// Columns of the output [default: those of the terminal]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(40..))]
     pub(super) width: Option<u16>,
+    /// Print at once what is longer than the terminal, instead of through $PAGER
+    #[arg(long)]
+    pub(super) no_pager: bool,
 }
 
 const INSPECT_EXAMPLES: &str = "\

@@ -11,6 +11,7 @@ mod exit;
 mod grid;
 mod interrupt;
 mod page_svg;
+mod pager;
 mod paint;
 mod place;
 mod plan;
