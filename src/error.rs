@@ -92,6 +92,20 @@ pub enum ErrorKind {
         /// What went wrong.
         reason: String,
     },
+    /// An export cannot be written where it was asked for.
+    #[error("export {path}: {reason}")]
+    Export {
+        /// The destination.
+        path: String,
+        /// What is in the way, and what to do.
+        reason: String,
+    },
+    /// The warehouse cannot be reached or will not take what is loaded.
+    #[error("warehouse: {reason}")]
+    Warehouse {
+        /// What is wrong and what to do; never a password.
+        reason: String,
+    },
     /// A worker process died or stopped making sense.
     #[error("worker {reason}")]
     Worker {

@@ -8,7 +8,8 @@
 //! ```text
 //! cli        speaks with people
 //! pipeline   many documents, many workers, one order
-//! dataset    reports become tables and exports
+//! export     a dataset as files for others              warehouse   the same in PostgreSQL
+//! dataset    reports become tables
 //! check      is the report true to itself?
 //! fiscal     which figure is which?
 //! structure  words, grids, sections
@@ -32,10 +33,13 @@ pub mod check;
 pub mod cli;
 pub mod dataset;
 pub mod error;
+pub mod export;
 pub mod fiscal;
 pub mod forms;
+pub mod lang;
 pub mod limits;
 pub mod model;
 pub mod pipeline;
 pub mod read;
 pub mod structure;
+pub mod warehouse;

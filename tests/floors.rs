@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What every floor may use beside itself.
-const GROUND: &[&str] = &["model", "forms", "error", "limits"];
+const GROUND: &[&str] = &["model", "forms", "error", "limits", "lang"];
 
 /// The floors above the ground, and what each may use beside the ground and itself.
 const FLOORS: &[(&str, &[&str])] = &[
@@ -15,8 +15,10 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("fiscal", &[]),
     ("check", &[]),
     ("dataset", &[]),
+    ("export", &["dataset"]),
+    ("warehouse", &["dataset"]),
     ("pipeline", &["read", "structure", "fiscal", "check", "dataset"]),
-    ("cli", &["read", "structure", "fiscal", "check", "dataset", "pipeline"]),
+    ("cli", &["read", "structure", "fiscal", "check", "dataset", "export", "warehouse", "pipeline"]),
 ];
 
 /// A file of more lines is two rooms.

@@ -1,7 +1,7 @@
 //! Speaks with people: arguments, progress, tables in a terminal. The only place for `anyhow`.
 //!
 //! [`args`] holds what was typed, [`plan`] what it means; a command gets the plan and writes its result to
-//! standard output. Progress and logs go to standard error. People read Chinese or English ([`lang`]); logs,
+//! standard output. Progress and logs go to standard error. People read Chinese or English (`lang`); logs,
 //! errors and `--help` are English.
 
 pub mod args;
@@ -10,8 +10,8 @@ mod commands;
 mod exit;
 mod grid;
 mod interrupt;
-mod lang;
 mod page_svg;
+mod pager;
 mod paint;
 mod place;
 mod plan;
@@ -26,6 +26,8 @@ use clap::Parser;
 use args::{Args, Command};
 use exit::Exit;
 use plan::Plan;
+
+use crate::lang;
 
 /// Parses the arguments, runs the command, and maps what came of it to an exit status.
 #[must_use]
@@ -50,7 +52,9 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         Command::Crawl(args) => commands::crawl(&args, &plan),
         Command::Query(args) => commands::query(&args, &plan),
         Command::Status(args) => commands::status(&args, &plan),
+        Command::Load(args) => commands::load(&args, &plan),
         Command::Maintain(args) => commands::maintain(&args, &plan),
+        Command::Export(args) => commands::export(&args, &plan),
         Command::Extract(args) => commands::extract(&args, &plan),
         Command::Check(args) => commands::check(&args, &plan),
         Command::Show(args) => commands::show(&args, &plan),

@@ -63,6 +63,7 @@ pub(super) struct Log {
 
 /// What a log says as a whole.
 struct State {
+    id: String,
     version: u64,
     /// Live files by path.
     parts: BTreeMap<String, Part>,
@@ -135,6 +136,23 @@ impl Log {
     /// The last batch that the table is up to; 0 before the first one.
     pub(super) fn batch(&self) -> i64 {
         self.state.batch
+    }
+
+    /// The files that a table had at an earlier version.
+    ///
+    /// # Errors
+    /// When the log does not reach back so far, or cannot be read.
+    pub(super) fn parts_of(dataset: &Path, table: Table, version: u64) -> Result<Vec<Part>> {
+        let dir = dataset.join(table.name());
+        let url = deltalake_core::ensure_table_uri(dir.to_string_lossy()).map_err(fault(&dir))?;
+        let builder = DeltaTableBuilder::from_url(url).map_err(fault(&dir))?.with_version(version);
+        let delta = wait(builder.load(), &dir)?;
+        Ok(State::of(&delta, table, &dir)?.parts.into_values().collect())
+    }
+
+    /// The id of the table, made with it.
+    pub(super) fn id(&self) -> &str {
+        &self.state.id
     }
 
     /// The version of the newest commit.
@@ -272,7 +290,8 @@ impl State {
         }
         let schema = snapshot.schema();
         let is_narrow = table.columns().iter().any(|column| schema.field(column.name).is_none());
-        Ok(Self { version: delta.version().unwrap_or(0), parts, batch, is_narrow })
+        let id = snapshot.metadata().id().to_owned();
+        Ok(Self { id, version: delta.version().unwrap_or(0), parts, batch, is_narrow })
     }
 }
 

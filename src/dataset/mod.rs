@@ -14,6 +14,7 @@
 
 mod batch;
 mod bodies;
+mod cell;
 mod columns;
 mod delta;
 mod derived;
@@ -21,6 +22,7 @@ pub mod disclosures;
 mod entry;
 mod history;
 mod holdings;
+mod keys;
 mod known;
 mod leaf;
 mod ledger;
@@ -36,6 +38,7 @@ mod rows;
 #[cfg(test)]
 mod sample;
 mod schema;
+mod snapshot;
 #[cfg(feature = "sql")]
 mod sql;
 mod store;
@@ -44,6 +47,7 @@ mod tidy;
 mod value;
 mod views;
 
+pub use cell::{Cell, Cells};
 pub use delta::DeltaSink;
 pub use entry::Entry;
 pub use history::{last_runs, record_run};
@@ -52,6 +56,7 @@ pub use maintain::{Maintained, maintain};
 pub use memory::MemorySink;
 pub use outcome::{Ledger, Outcome};
 pub use schema::{Column, Kind, Table, arrow_schema, json_schema};
+pub use snapshot::{DataFile, Snapshot};
 #[cfg(feature = "sql")]
 pub use sql::Engine;
 pub use store::{read_columns, read_ledger, read_table};

@@ -99,6 +99,18 @@ impl Store {
         Ok(self.logs.get(&table).map_or(0, Log::batch))
     }
 
+    /// The version of a table; `None` where there is no table.
+    pub(super) fn version(&mut self, table: Table) -> Result<Option<u64>> {
+        self.look_up(table)?;
+        Ok(self.logs.get(&table).map(Log::version))
+    }
+
+    /// The id of a table; `None` where there is no table.
+    pub(super) fn id(&mut self, table: Table) -> Result<Option<String>> {
+        self.look_up(table)?;
+        Ok(self.logs.get(&table).map(|log| log.id().to_owned()))
+    }
+
     /// Publishes a change of a table.
     pub(super) fn commit(&mut self, table: Table, change: &Change) -> Result<()> {
         self.log(table)?.commit(change)

@@ -13,6 +13,7 @@ pub mod kinds;
 pub mod metrics;
 pub mod narrative;
 pub mod performance;
+pub mod personal;
 pub mod regions;
 pub mod statements;
 pub mod wording;
@@ -46,6 +47,7 @@ const BUILTIN: &[(&str, &str)] = &[
     embedded!("narrative/accounts.toml"),
     embedded!("narrative/charts.toml"),
     embedded!("narrative/words.toml"),
+    embedded!("personal/personal.toml"),
     embedded!("statements/economic.toml"),
     embedded!("statements/expenditure.toml"),
     embedded!("statements/other.toml"),
@@ -82,6 +84,8 @@ pub struct Forms {
     pub narrative: narrative::Narrative,
     /// Performance forms.
     pub performance: Option<performance::Performance>,
+    /// What tells names and telephone numbers of persons.
+    pub personal: personal::Personal,
     /// Statement forms.
     pub statements: statements::Statements,
 }
@@ -138,6 +142,7 @@ impl Forms {
             joining: disclosures::Joining::parse(files, &metrics)?,
             narrative: narrative::Narrative::parse(files, &metrics)?,
             performance: performance::Performance::parse(files, &metrics)?,
+            personal: personal::Personal::parse(files)?,
             regions: regions::Regions::parse(files)?,
             statements: statements::Statements::parse(files, &metrics)?,
             metrics,

@@ -10,6 +10,7 @@ mod check_text;
 mod check_workbook;
 mod crawl;
 mod drawn;
+mod export;
 mod extract;
 mod inspect;
 mod load;
@@ -19,9 +20,11 @@ mod query;
 mod show;
 mod small;
 mod status;
+mod warehouse;
 
 pub(super) use check::check;
 pub(super) use crawl::crawl;
+pub(super) use export::export;
 pub(super) use extract::extract;
 pub(super) use inspect::inspect;
 pub(super) use maintain::maintain;
@@ -29,6 +32,7 @@ pub(super) use query::query;
 pub(super) use show::show;
 pub(super) use small::{completions, forms, schema, worker};
 pub(super) use status::status;
+pub(super) use warehouse::load;
 
 use std::io::{BufWriter, StdoutLock, Write};
 

@@ -1,11 +1,13 @@
 //! The words that people read, in Chinese and English. Logs, errors and `--help` are English and do not stand
 //! here; what a finding says comes from `check`.
 
+pub(crate) mod page;
+
 use clap::ValueEnum;
 
 /// A language of people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(super) enum Lang {
+pub enum Lang {
     /// Chinese
     #[default]
     Zh,
@@ -15,14 +17,14 @@ pub(super) enum Lang {
 
 /// A phrase in every language.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Text {
+pub(crate) struct Text {
     zh: &'static str,
     en: &'static str,
 }
 
 impl Lang {
     /// The phrase in this language.
-    pub(super) fn say(self, text: Text) -> &'static str {
+    pub(crate) fn say(self, text: Text) -> &'static str {
         match self {
             Self::Zh => text.zh,
             Self::En => text.en,
@@ -30,7 +32,7 @@ impl Lang {
     }
 
     /// A word of the report JSON as people say it; an unknown word stays as it is.
-    pub(super) fn word(self, word: &str) -> &str {
+    pub(crate) fn word(self, word: &str) -> &str {
         match (self, WORDS.iter().find(|(json, _)| *json == word)) {
             (Self::Zh, Some((_, zh))) => zh,
             (Self::En, Some((json, _))) if json.contains('_') => {
@@ -43,7 +45,7 @@ impl Lang {
 
 macro_rules! texts {
     ($($name:ident: $zh:literal, $en:literal;)*) => {
-        $(pub(super) const $name: Text = Text { zh: $zh, en: $en };)*
+        $(pub(crate) const $name: Text = Text { zh: $zh, en: $en };)*
     };
 }
 
@@ -122,6 +124,16 @@ texts! {
     DONE: "整改情况", "what was done";
     JOINED: "合并披露（多份文件组成一份）", "disclosures of several documents";
     DOUBTFUL: "未合并", "not joined";
+    FILE: "文件", "file";
+    ROWS: "行数", "rows";
+    INSERTED: "新增", "inserted";
+    DELETED: "删除", "deleted";
+    UPDATED: "更新", "updated";
+    UP_TO_DATE: "数据仓库已是最新，未作改动", "the warehouse is up to date; nothing was changed";
+    WOULD_LOAD: "试运行，未作改动", "dry run: nothing was changed";
+    WOULD_MAKE: "将建立或升级数据库模式", "would make the schema or bring it up to date";
+    NEW_DOCUMENTS: "新文件版本", "document versions loaded";
+    OLD_DOCUMENTS: "移除的旧版本", "earlier versions removed";
     CLEAN: "未发现问题", "nothing found";
 }
 
