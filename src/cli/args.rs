@@ -288,6 +288,8 @@ pub(super) enum ExportFormat {
     Jsonl,
     /// Parquet, a file a table
     Parquet,
+    /// A workbook for officials
+    Xlsx,
     /// One page to open in a browser
     Html,
 }
