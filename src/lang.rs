@@ -1,6 +1,8 @@
 //! The words that people read, in Chinese and English. Logs, errors and `--help` are English and do not stand
 //! here; what a finding says comes from `check`.
 
+pub(crate) mod page;
+
 use clap::ValueEnum;
 
 /// A language of people.

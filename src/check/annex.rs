@@ -11,7 +11,7 @@ use crate::model::{Location, Report, fold_text};
 
 /// The evaluation reports of a document, in order, each with the body that is not the one that reports.
 #[derive(Debug, Default)]
-pub(super) struct Annexes<'a>(Vec<(PlaceKey, Option<&'a str>)>);
+pub(super) struct Annexes<'a>(Vec<(PlaceKey<'a>, Option<&'a str>)>);
 
 /// What the headings of evaluation reports say.
 pub(super) struct Words<'p> {
@@ -33,7 +33,7 @@ impl<'a> Annexes<'a> {
         let is_found = |pattern: Option<&Regex>, text: &str| pattern.is_some_and(|p| p.is_match(&fold_text(text)));
         let region = report.identity.region.as_ref().map(|r| fold_text(&r.name)).unwrap_or_default();
         let title = |text: &str| heading.captures(&fold_text(text))?.name("name").map(|m| m.as_str().to_owned());
-        let annex = |(title_text, place): (&'a str, &Location)| {
+        let annex = |(title_text, place): (&'a str, &'a Location)| {
             if is_found(words.project, title_text) {
                 return Some((place_key(place), Some(title_text)));
             }

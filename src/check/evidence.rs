@@ -17,17 +17,36 @@ use crate::forms::codes::Classification;
 use crate::limits::Deadline;
 use crate::model::{Basis, Fact, Fund, Literal, Location, Phase, Report, Table, Unit};
 
-/// Facts by metric and code of classification, each with its index among those of its metric.
-type ByCode<'a> = BTreeMap<(&'a str, Option<&'a str>), Vec<(usize, &'a Fact)>>;
+/// The facts of one metric.
+struct Printings<'a> {
+    /// In the order of their places.
+    facts: Vec<&'a Fact>,
+    /// Their indices in `facts` by the code of classification.
+    by_code: BTreeMap<Option<&'a str>, Vec<usize>>,
+}
+
+impl<'a> Printings<'a> {
+    fn of(mut facts: Vec<&'a Fact>) -> Self {
+        facts.sort_by_cached_key(|fact| (place_key(&fact.location), fact.id.as_str()));
+        let mut by_code: BTreeMap<Option<&str>, Vec<usize>> = BTreeMap::new();
+        for (index, fact) in facts.iter().enumerate() {
+            by_code.entry(code_of(fact)).or_default().push(index);
+        }
+        Self { facts, by_code }
+    }
+
+    fn at<'s>(&'s self, indices: &'s [usize]) -> impl Iterator<Item = &'a Fact> + 's {
+        indices.iter().filter_map(|index| self.facts.get(*index).copied())
+    }
+}
 
 /// Facts of a report by metric, and what is needed to read them.
 pub(super) struct Evidence<'a> {
     pub report: &'a Report,
-    by_metric: BTreeMap<&'a str, Vec<&'a Fact>>,
+    by_metric: BTreeMap<&'a str, Printings<'a>>,
     forms: BTreeMap<&'a str, &'a str>,
     names: &'a BTreeMap<String, Vec<String>>,
     decimals: BTreeMap<(bool, Unit), u32>,
-    by_code: ByCode<'a>,
     annexes: Annexes<'a>,
     dictionary: &'a Forms,
     pub passages: Passages<'a>,
@@ -42,15 +61,7 @@ impl<'a> Evidence<'a> {
         for fact in &report.facts {
             by_metric.entry(fact.metric.as_str()).or_default().push(fact);
         }
-        for facts in by_metric.values_mut() {
-            facts.sort_by_cached_key(|fact| (place_key(&fact.location), fact.id.clone()));
-        }
-        let mut by_code = ByCode::new();
-        for (&metric, facts) in &by_metric {
-            for (index, &fact) in facts.iter().enumerate() {
-                by_code.entry((metric, code_of(fact))).or_default().push((index, fact));
-            }
-        }
+        let by_metric = by_metric.into_iter().map(|(metric, facts)| (metric, Printings::of(facts))).collect();
         let form = |t: &'a Table| t.form.as_deref().map(|form| (t.id.as_str(), form));
         let table_forms = report.tables.iter().filter_map(form).collect();
         let pattern = |name: &str| forms.identities.patterns.get(name);
@@ -67,7 +78,6 @@ impl<'a> Evidence<'a> {
             decimals: usual_decimals(&report.facts),
             annexes: Annexes::of(report, &words),
             dictionary: forms,
-            by_code,
             passages: Passages::of(report),
             read_amounts: OnceCell::new(),
             deadline: None,
@@ -93,17 +103,18 @@ impl<'a> Evidence<'a> {
     }
 
     /// The facts of a metric with that code, or without one, in the order of their places.
-    pub fn of_code<'s>(&'s self, metric: &'s str, code: Option<&'s str>) -> impl Iterator<Item = &'a Fact> + 's {
-        self.by_code.get(&(metric, code)).into_iter().flatten().map(|(_, fact)| *fact)
+    pub fn of_code<'s>(&'s self, metric: &str, code: Option<&'s str>) -> impl Iterator<Item = &'a Fact> + use<'s, 'a> {
+        let found = self.by_metric.get(metric).and_then(|p| Some((p, p.by_code.get(&code)?)));
+        found.into_iter().flat_map(|(printings, indices)| printings.at(indices))
     }
 
     /// The facts of a metric whose code starts with `start`, in the order of their places.
     pub fn below_code(&self, metric: &str, start: &str) -> Vec<&'a Fact> {
-        let from = self.by_code.range((metric, Some(start))..);
-        let below = from.take_while(|((m, code), _)| *m == metric && code.is_some_and(|c| c.starts_with(start)));
-        let mut facts: Vec<(usize, &'a Fact)> = below.flat_map(|(_, facts)| facts).copied().collect();
-        facts.sort_unstable_by_key(|(index, _)| *index);
-        facts.into_iter().map(|(_, fact)| fact).collect()
+        let Some(printings) = self.by_metric.get(metric) else { return Vec::new() };
+        let below = printings.by_code.range(Some(start)..).take_while(|(c, _)| c.is_some_and(|c| c.starts_with(start)));
+        let mut indices: Vec<usize> = below.flat_map(|(_, indices)| indices).copied().collect();
+        indices.sort_unstable();
+        printings.at(&indices).collect()
     }
 
     /// The literals of text and annexes that facts were made of, without separators, unit and sign.
@@ -115,7 +126,7 @@ impl<'a> Evidence<'a> {
 
     /// The facts of a metric, in the order of their places.
     pub fn of_metric(&self, metric: &str) -> &[&'a Fact] {
-        self.by_metric.get(metric).map_or(&[], Vec::as_slice)
+        self.by_metric.get(metric).map_or(&[], |printings| &printings.facts)
     }
 
     /// Every figure of the report.
@@ -219,15 +230,15 @@ fn usual_decimals(facts: &[Fact]) -> BTreeMap<(bool, Unit), u32> {
 }
 
 /// What places are sorted by: page and height, part and paragraph, or table, row and column.
-pub(super) type PlaceKey =
-    (Option<u32>, Option<i64>, Option<String>, Option<u32>, Option<u32>, Option<String>, Option<u32>, Option<u32>);
+pub(super) type PlaceKey<'a> =
+    (Option<u32>, Option<i64>, Option<&'a str>, Option<u32>, Option<u32>, Option<&'a str>, Option<u32>, Option<u32>);
 
 /// The sort key of a place.
-pub(super) fn place_key(place: &Location) -> PlaceKey {
+pub(super) fn place_key(place: &Location) -> PlaceKey<'_> {
     #[allow(clippy::cast_possible_truncation, reason = "page heights in tenths of a point are far below 2^63")]
     let height = place.bbox.map(|b| (b.y0 * 10.0).round() as i64);
-    let sheet = place.sheet.clone().or_else(|| place.part.clone());
-    (place.page, height, sheet, place.paragraph, place.start, place.table.clone(), place.row, place.col)
+    let sheet = place.sheet.as_deref().or(place.part.as_deref());
+    (place.page, height, sheet, place.paragraph, place.start, place.table.as_deref(), place.row, place.col)
 }
 
 fn half_unit(decimals: u32) -> Decimal {

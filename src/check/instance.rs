@@ -2,6 +2,7 @@
 //! year, stage, body, project, code and table say which figures the other terms mean. Takes the
 //! [`Evidence`] and a formula; gives the figures that each term may stand for.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::{Evidence, code_of, is_whole, phase_of};
@@ -21,7 +22,7 @@ pub(super) struct Instance<'a> {
     year: Option<u16>,
     phase: Phase,
     body: Option<&'a str>,
-    project: Option<String>,
+    project: Option<Cow<'a, str>>,
     code: Option<&'a str>,
 }
 
@@ -169,7 +170,7 @@ fn candidates<'a>(term: &Term, within: Within, instance: &Instance<'a>, evidence
             && code_fits(term, instance, fact)
             && period_fits(term, instance, fact, evidence)
             && evidence.body_of(fact) == instance.body
-            && fact.project.as_deref().map(project_name) == instance.project
+            && is_of_project(fact, instance)
             && source_fits(term, within, fact, evidence)
             && (term.source.is_some() || instance.table.is_none() || fact.location.table.as_deref() == instance.table)
     };
@@ -322,7 +323,19 @@ fn source_fits(term: &Term, within: Within, fact: &Fact, evidence: &Evidence<'_>
 }
 
 /// A project's name without quotes and the word 项目, which text and form put or leave out at will.
-fn project_name(name: &str) -> String {
-    let plain: String = name.chars().filter(|c| !c.is_whitespace() && !"“”\"'《》".contains(*c)).collect();
-    plain.strip_suffix("项目").map_or_else(|| plain.clone(), str::to_owned)
+/// Names are only laid beside each other where both have one, which is seldom.
+fn is_of_project(fact: &Fact, instance: &Instance<'_>) -> bool {
+    match (&fact.project, &instance.project) {
+        (Some(own), Some(project)) => project_name(own) == *project,
+        (own, project) => own.is_none() && project.is_none(),
+    }
+}
+
+fn project_name(name: &str) -> Cow<'_, str> {
+    let is_mark = |c: char| c.is_whitespace() || "“”\"'《》".contains(c);
+    if !name.contains(is_mark) {
+        return Cow::Borrowed(name.strip_suffix("项目").unwrap_or(name));
+    }
+    let plain: String = name.chars().filter(|c| !is_mark(*c)).collect();
+    Cow::Owned(plain.strip_suffix("项目").map_or_else(|| plain.clone(), str::to_owned))
 }

@@ -20,6 +20,7 @@ mod verdict;
 mod wording;
 mod written;
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Result;
@@ -97,13 +98,19 @@ fn answer(identities: &Identities, evidence: &Evidence<'_>, language: Language) 
     counts.not_checked += count(not_checked.len());
     findings.extend(of_words);
     findings.extend(of_rust);
-    findings.sort_by_cached_key(|f| {
-        let places: Vec<_> = f.locations.iter().map(place_key).collect();
-        (std::cmp::Reverse(f.severity), f.code.clone(), places, f.message.clone())
-    });
+    findings.sort_by(in_order);
     findings.dedup();
     same_fault::join(&mut findings);
     Ok(Answers { counts, findings })
+}
+
+/// Most severe first, then by code, place and message.
+fn in_order(a: &Finding, b: &Finding) -> Ordering {
+    b.severity
+        .cmp(&a.severity)
+        .then_with(|| a.code.cmp(&b.code))
+        .then_with(|| a.locations.iter().map(place_key).cmp(b.locations.iter().map(place_key)))
+        .then_with(|| a.message.cmp(&b.message))
 }
 
 fn count(n: usize) -> u32 {

@@ -8,6 +8,7 @@ use std::ops::Range;
 use regex::{Captures, Regex};
 
 use super::evidence::Evidence;
+use super::message::heading_of;
 use super::unread::amounts;
 use crate::forms::expression::{Expression, Letters};
 use crate::model::{Report, Section, fold_text};
@@ -98,8 +99,20 @@ pub(super) fn sentences<'e>(evidence: &'e Evidence<'_>) -> impl Iterator<Item = 
 }
 
 /// Every paragraph of a report's sections, folded, in document order.
-pub(super) fn paragraphs(report: &Report) -> impl Iterator<Item = (&Section, std::borrow::Cow<'_, str>)> {
-    report.sections.iter().flat_map(|section| section.text.lines().map(move |line| (section, fold_text(line))))
+pub(super) fn paragraphs<'e>(evidence: &'e Evidence<'_>) -> impl Iterator<Item = (&'e Section, &'e str)> {
+    evidence.passages.0.iter().map(|line| (line.section, &*line.text))
+}
+
+/// Every section with its heading and its paragraphs as one folded text.
+pub(super) fn whole_sections<'e>(evidence: &'e Evidence<'_>) -> impl Iterator<Item = (&'e Section, String)> {
+    let mut lines = evidence.passages.0.iter().peekable();
+    evidence.report.sections.iter().enumerate().map(move |(index, section)| {
+        let mut text = fold_text(&heading_of(section)).into_owned();
+        while let Some(line) = lines.next_if(|line| line.index == index) {
+            text.push_str(&line.text);
+        }
+        (section, text)
+    })
 }
 
 /// The sentences from the first heading that `annex` fits to the end.

@@ -5,14 +5,14 @@
 use rust_decimal::Decimal;
 
 use super::evidence::{PlaceKey, place_key};
-use crate::model::{Finding, FindingStatus, Location, Severity};
+use crate::model::{Finding, FindingStatus, Severity};
 
 /// Joins findings that tell of one fault. Each keeps the message of the first.
 pub(super) fn join(findings: &mut Vec<Finding>) {
     let mut told: Vec<Finding> = Vec::with_capacity(findings.len());
     for finding in findings.drain(..) {
-        let key = key(&finding);
-        match told.iter_mut().find(|earlier| key.is_some() && self::key(earlier) == key) {
+        let is_same = |earlier: &&mut Finding| key(&finding).is_some_and(|own| key(earlier) == Some(own));
+        match told.iter_mut().find(is_same) {
             Some(earlier) => take_over(earlier, finding),
             None => told.push(finding),
         }
@@ -22,12 +22,12 @@ pub(super) fn join(findings: &mut Vec<Finding>) {
 
 /// What two findings of one fault share: code, severity, the difference, and the row or the literal that they
 /// start from.
-fn key(finding: &Finding) -> Option<(String, Severity, Decimal, PlaceKey)> {
+fn key(finding: &Finding) -> Option<(&str, Severity, Decimal, PlaceKey<'_>)> {
     let delta = finding.delta.filter(|_| finding.status == FindingStatus::Violated)?;
     let first = finding.locations.first()?;
-    let row = Location { table: first.table.clone(), row: first.row, ..Location::default() };
-    let place = if first.row.is_some() { row } else { first.clone() };
-    Some((finding.code.clone(), finding.severity, delta.abs(), place_key(&place)))
+    let row = || (None, None, None, None, None, first.table.as_deref(), first.row, None);
+    let place = if first.row.is_some() { row() } else { place_key(first) };
+    Some((&finding.code, finding.severity, delta.abs(), place))
 }
 
 fn take_over(earlier: &mut Finding, later: Finding) {
@@ -43,6 +43,7 @@ fn take_over(earlier: &mut Finding, later: Finding) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Location;
 
     fn finding(code: &str, row: u32, col: u32, delta: i64) -> Finding {
         let place = Location { table: Some("t1".into()), row: Some(row), col: Some(col), ..Location::default() };

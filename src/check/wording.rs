@@ -20,10 +20,10 @@ pub(super) fn find(wordings: &[Wording], evidence: &Evidence<'_>, language: Lang
     let mut findings = Vec::new();
     for sentence in sentences(evidence) {
         for (n, wording) in wordings.iter().enumerate() {
+            let Some(quoted) = matched(wording, &sentence) else { continue };
             if wording.section.as_ref().is_some_and(|section| !section.is_match(&sentence.section.title)) {
                 continue;
             }
-            let Some(quoted) = matched(wording, &sentence) else { continue };
             if wording.together {
                 together.entry(n).or_default().push((quoted, sentence));
             } else {

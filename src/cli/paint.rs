@@ -76,3 +76,11 @@ pub(super) fn of_severity(severity: Severity) -> Style {
         Severity::Error | Severity::Critical => Style::Bad,
     }
 }
+
+/// The look of a figure that something is wrong with: the least fault is still seen.
+pub(super) fn of_fault(severity: Severity) -> Style {
+    match severity {
+        Severity::Info => Style::Accent,
+        graver => of_severity(graver),
+    }
+}

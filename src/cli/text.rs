@@ -23,6 +23,11 @@ pub(super) fn terminal_columns() -> usize {
     real.or(typed).unwrap_or(120).clamp(40, 400)
 }
 
+/// Lines of the terminal; nothing where output goes elsewhere.
+pub(super) fn terminal_rows() -> Option<usize> {
+    terminal_size::terminal_size_of(std::io::stdout()).map(|(_, rows)| usize::from(rows.0))
+}
+
 /// A line without its colours.
 pub(super) fn unpainted(line: &str) -> String {
     let mut parts = line.split('\u{1b}');

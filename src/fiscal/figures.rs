@@ -23,6 +23,11 @@ impl Subject {
     pub(crate) fn of(metric: &str) -> Self {
         Self { metric: metric.to_owned(), ..Self::default() }
     }
+
+    /// Whether it is an item of a classification.
+    pub(crate) fn is_coded(&self) -> bool {
+        self.func.is_some() || self.econ.is_some()
+    }
 }
 
 /// A literal with its unit and sign.

@@ -180,6 +180,7 @@ impl<'t> Grid<'t> {
         let mut panels: Vec<Panel> = Vec::new();
         for col in self.cols() {
             match self.role(col, words, &is_amount) {
+                Role::Label if panels.last().is_some_and(|p| self.is_blank_amount(col, p)) => {}
                 Role::Label => match panels.last_mut().filter(|p| p.amounts.is_empty()) {
                     Some(panel) => panel.labels.push(col),
                     None => panels.push(Panel { labels: vec![col], amounts: Vec::new() }),
@@ -196,6 +197,14 @@ impl<'t> Grid<'t> {
             }
         }
         panels
+    }
+
+    /// Whether a column without any text stands under one header with the amounts before it: 年初结转和结余 over 合计 and
+    /// 项目支出结转 that nobody has.
+    fn is_blank_amount(&self, col: u32, panel: &Panel) -> bool {
+        let group = |col: u32| self.path(col).split_once('/').map(|(group, _)| group);
+        let before = panel.amounts.last().and_then(|&before| group(before));
+        self.contents(col) == (0, 0, 0) && before.is_some() && group(col) == before
     }
 
     fn role(&self, col: u32, words: &Words, is_amount: &impl Fn(&str) -> bool) -> Role {

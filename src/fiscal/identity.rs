@@ -61,7 +61,8 @@ pub(crate) fn read_identity(
     let entity = ballot.entity.winner().map(|(name, share)| (name.to_owned(), share));
     let year = ballot.year.winner().and_then(|(year, share)| Some((year.parse::<u16>().ok()?, share)));
     let region = entity.as_ref().and_then(|(name, _)| region(name, forms));
-    let kind = kind(&ballot, &texts, has_statements, forms);
+    let is_open = !has_statements && (is_bare(content) || family_strength(&ballot) < 3.0);
+    let kind = kind(&ballot, &texts, is_open, forms);
     let level = kind.as_deref().and_then(|k| k.split('.').nth(1)).and_then(|l| match l {
         "department" => Some(EntityLevel::Department),
         "unit" => Some(EntityLevel::Unit),
@@ -138,11 +139,13 @@ fn cover(content: &Content) -> Vec<String> {
 
 /// The first rows of a table, cells joined by `|`.
 fn head_rows(table: &crate::model::Table) -> Vec<String> {
-    let rows = (0..table.rows.min(10)).map(|row| {
-        let cells = table.cells.iter().take(400).filter(|c| c.row == row);
-        cells.map(|c| plain(&c.text)).filter(|t| t.chars().count() < 80).collect::<Vec<_>>().join("|")
-    });
-    rows.filter(|r| !r.is_empty()).collect()
+    let mut rows = vec![Vec::new(); 10];
+    for cell in table.cells.iter().take(400) {
+        if let Some(row) = rows.get_mut(cell.row as usize) {
+            row.extend(Some(plain(&cell.text)).filter(|t| t.chars().count() < 80));
+        }
+    }
+    rows.into_iter().map(|row| row.join("|")).filter(|row| !row.is_empty()).collect()
 }
 
 /// Folded text with years of Chinese digits in Arabic ones: 二〇二六年 is 2026年.
@@ -213,21 +216,31 @@ fn merge_suffixes(votes: &mut Votes) {
     }
 }
 
-fn kind(ballot: &Ballot, texts: &Texts, has_statements: bool, forms: &Forms) -> Option<String> {
-    let accounts = ballot.family.winner().filter(|(family, _)| *family != "performance");
-    let strength = accounts.and_then(|(family, _)| ballot.family.0.get(family)).map_or(0.0, |v| v.0);
+/// Whether there is nothing but tables: their titles say then what the document is, without a cover to outvote them.
+fn is_bare(content: &Content) -> bool {
+    !content.paragraphs.iter().any(|p| matches!(p.role, Role::Cover | Role::Heading | Role::Body))
+}
+
+/// The family of accounts or budgets that most clues speak for.
+fn accounts(ballot: &Ballot) -> Option<&str> {
+    ballot.family.winner().map(|(family, _)| family).filter(|family| *family != "performance")
+}
+
+fn family_strength(ballot: &Ballot) -> f32 {
+    accounts(ballot).and_then(|family| ballot.family.0.get(family)).map_or(0.0, |v| v.0)
+}
+
+/// The kind; where `is_open`, a title of another kind of document decides before accounts and budgets do.
+fn kind(ballot: &Ballot, texts: &Texts, is_open: bool, forms: &Forms) -> Option<String> {
     let places = [Place::Cover, Place::Title, Place::Heading, Place::Cells, Place::File];
     let says = |words: &Expression, l: &Line| words.may_be_in(&l.letters) && words.is_match(&l.text);
     let told = |lines: &Vec<Line>| forms.kinds.others.iter().find(|(_, words)| lines.iter().any(|l| says(words, l)));
     // A report that has a form in it says on its cover that it is a report.
     let other = || places.iter().filter_map(|p| texts.get(p)).find_map(told);
-    if !has_statements
-        && strength < 3.0
-        && let Some((id, _)) = other()
-    {
+    if is_open && let Some((id, _)) = other() {
         return Some(id.clone());
     }
-    let (family, _) = accounts?;
+    let family = accounts(ballot)?;
     let level = ballot.level.winner().map_or("department", |(level, _)| level);
     Some(format!("{family}.{level}"))
 }
@@ -282,7 +295,8 @@ fn title(content: &Content, forms: &Forms) -> Option<String> {
 
 /// A date on the cover, as far as it is printed.
 fn published(content: &Content) -> Option<String> {
-    static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(20\d\d)年(\d{1,2})月(?:(\d{1,2})日)?$").ok());
+    static DATE: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(20[0-9][0-9])年([0-9]{1,2})月(?:([0-9]{1,2})日)?$").ok());
     let pattern = DATE.as_ref()?;
     let mut lines = content.paragraphs.iter().filter(|p| p.role == Role::Cover).map(|p| plain(&p.text));
     lines.find_map(|line| {

@@ -128,7 +128,7 @@ fn by_title<'f>(chain: &[String], is_annex: bool, setting: &Setting<'f>, words: 
 }
 
 static LEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:\([一二三四五六七八九十\d]+\)|[一二三四五六七八九十]+、|\d+[、.]).*(?:情况|说明|总结)").ok()
+    Regex::new(r"^(?:\([一二三四五六七八九十0-9]+\)|[一二三四五六七八九十]+、|[0-9]+[、.]).*(?:情况|说明|总结)").ok()
 });
 
 /// A word of increase or decrease before a figure.
@@ -166,7 +166,9 @@ impl<'r> Reader<'r> {
         let text = &*self.folded.text;
         let letters = Letters::of(text);
         let mut claimed = Claimed::default();
-        for pattern in self.section.patterns.iter().filter(|p| p.regex.may_be_in(&letters)) {
+        // A pattern has slots for figures.
+        let patterns = if text.contains(char::is_numeric) { &self.section.patterns[..] } else { &[] };
+        for pattern in patterns.iter().filter(|p| p.regex.may_be_in(&letters)) {
             for found in pattern.regex.captures_iter(text) {
                 self.take_pattern(pattern, &found, &mut claimed);
             }
@@ -198,7 +200,7 @@ impl<'r> Reader<'r> {
         if let Some(chain) = self.chain(rest) {
             scope.name(vec![chain]);
         }
-        self.pending = scope.subjects.filter(|s| s.iter().any(|s| s.func.is_some()));
+        self.pending = scope.subjects.filter(|s| s.iter().any(Subject::is_coded));
         Ok(notes)
     }
 
@@ -313,9 +315,12 @@ impl<'r> Reader<'r> {
         let before = self.folded.text.get(..figure.start).unwrap_or("");
         let sentence = before.rsplit('。').next().unwrap_or(before);
         let near = sentence.rsplit([',', ':', ';']).next().unwrap_or(sentence);
-        let base = self.words.base.find_iter(sentence).last();
-        let is_change = self.words.up.is_match(near) || self.words.down.is_match(near);
-        is_change && self.setting.family == "final_accounts" && base.is_some_and(|b| b.as_str().contains("预算"))
+        let is_change = || self.words.up.is_match(near) || self.words.down.is_match(near);
+        let base = || self.words.base.find_iter(sentence).last();
+        self.setting.family == "final_accounts"
+            && sentence.contains("预算")
+            && is_change()
+            && base().is_some_and(|b| b.as_str().contains("预算"))
     }
 
     /// In accounts 预算 alone is the initial budget, or the adjusted one where the report says so.
@@ -388,8 +393,7 @@ impl<'r> Reader<'r> {
     /// The year that stands last before an amount, if it is near the report's; else the report's.
     fn period(&self, clause: &str) -> Option<u16> {
         let year = self.setting.year;
-        let named = YEAR.as_ref().and_then(|r| r.captures_iter(clause).last()?.get(1)?.as_str().parse::<u16>().ok());
-        match (named, year) {
+        match (last_year_of(clause), year) {
             (Some(named), Some(year)) if named.abs_diff(year) <= 3 => Some(named),
             _ => year,
         }
@@ -400,7 +404,12 @@ impl<'r> Reader<'r> {
     }
 }
 
-static YEAR: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(20\d\d)年").ok());
+/// The year of this century that a text names last: 2024年.
+fn last_year_of(text: &str) -> Option<u16> {
+    let year = |(end, _): (usize, &str)| text.get(end.checked_sub(4)?..end)?.parse().ok();
+    text.rmatch_indices('年').filter_map(year).find(|year| (2000..2100).contains(year))
+}
+
 /// The unit of a slot's figure; an amount of money needs a printed one.
 fn slot_unit(slot: &Slot, printed: Option<Unit>) -> Option<Unit> {
     match slot.measure {

@@ -140,7 +140,7 @@ fn printed(grid: &Grid<'_>, row: u32, col: u32) -> Option<String> {
     grid.cell(row, col).map(|c| c.text.trim().to_owned())
 }
 
-static AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^([\d,]+(?:\.\d+)?)(万元|元|万)?$").ok());
+static AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^([0-9,]+(?:\.[0-9]+)?)(万元|元|万)?$").ok());
 
 /// The part of a form that tells the money of its project.
 struct MoneyForm<'f> {
@@ -243,6 +243,23 @@ mod tests {
         let rows: Vec<_> =
             reading.indicators.iter().map(|i| (i.level1.as_str(), i.level3.as_str(), i.actual.as_str())).collect();
         assert_eq!(rows, [("产出指标", "里程", "5公里"), ("产出指标", "宽度", "6米")]);
+    }
+
+    #[test]
+    fn a_department_states_its_whole_budget_beside_its_targets() {
+        let rows = [
+            "部门名称|某市某局|<|<",
+            "部门预算支出|预算金额（万元）|收入来源|预算金额（万元）",
+            "基本支出|58.5|财政拨款|92.5",
+            "项目支出|41.5|其他资金|7.5",
+            "一级指标|二级指标|三级指标|年度指标值",
+            "产出指标|数量指标|抽检数量|200个",
+        ];
+        let mut content = content(&[], vec![table("某市某局2026年部门整体预算绩效目标申报表", None, 0, &rows)], &[]);
+        let reading = read(&mut content);
+        let wanted = ["exp.basic Amount 2026 None 585000", "exp.project Amount 2026 None 415000"];
+        assert_eq!(told(&reading.facts), wanted);
+        assert_eq!(reading.identity.kind.as_deref(), Some("performance.target_form"));
     }
 
     #[test]

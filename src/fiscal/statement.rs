@@ -10,6 +10,7 @@ use regex::Regex;
 
 use crate::forms::Forms;
 use crate::forms::expression::Expression;
+use crate::forms::metrics::MetricKind;
 use crate::forms::statements::{ColumnRule, RowRule, Side, StatementForm};
 use crate::limits::Deadline;
 use crate::model::{Basis, CodeSource, Fact, Measure, Phase, RowLevel, Unit};
@@ -180,14 +181,17 @@ impl<'g> Reader<'g, '_> {
             location: self.grid.table.place(cell),
             printed: cell.text.trim().to_owned(),
         };
-        let amount = Amount { literal, unit: self.unit, negative: false };
         let metrics = &self.setting.forms.metrics;
+        // A statement of money may count vehicles and guests in lines of their own.
+        let is_count = metrics.get(&subject.metric)?.kind == MetricKind::Count;
+        let (measure, unit) = if is_count { (Measure::Count, Unit::Count) } else { (Measure::Amount, self.unit) };
+        let amount = Amount { literal, unit, negative: false };
         let (period, phase) = if row.is_stage {
             (self.period(row.label), self.phase(row.label).or(column.phase))
         } else {
             (column.period, column.phase)
         };
-        to_fact(&subject, Measure::Amount, period, phase, amount, origin, metrics)
+        to_fact(&subject, measure, period, phase, amount, origin, metrics)
     }
 
     /// What the figure in this row under this column measures.
@@ -401,10 +405,10 @@ fn last_word(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-static YEAR: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(20\d\d)年").ok());
+static YEAR: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(20[0-9][0-9])年").ok());
 static ORDINAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"^(?:其中[:：]?)?(?:\d+[.、)]?)?(?:[一二三四五六七八九十]+[、.,]|\([一二三四五六七八九十\d]+\)|\d+[.、)])?(?:其中[:：]?)?",
+        r"^(?:其中[:：]?)?(?:[0-9]+[.、)]?)?(?:[一二三四五六七八九十]+[、.,]|\([一二三四五六七八九十0-9]+\)|[0-9]+[.、)])?(?:其中[:：]?)?",
     )
     .ok()
 });

@@ -8,6 +8,7 @@ use regex::{Regex, RegexSet};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::expression::{compile, with_ten_digits};
 use super::{Files, invalid};
 use crate::error::Result;
 
@@ -110,6 +111,8 @@ pub struct CaptionWords {
     pub own_row: Pattern,
     /// What can only be the end of a title of two lines.
     pub end: Pattern,
+    /// How a line ends that can only be the start of a title of two lines.
+    pub open_end: Pattern,
     /// A line that goes on with the title above it.
     pub subtitle: Pattern,
     /// Line above a further piece of a table, white space aside.
@@ -179,7 +182,7 @@ impl TryFrom<String> for Pattern {
     type Error = regex::Error;
 
     fn try_from(pattern: String) -> Result<Self, regex::Error> {
-        Regex::new(&pattern).map(Self)
+        compile(&pattern).map(Self)
     }
 }
 
@@ -200,7 +203,7 @@ impl TryFrom<Vec<String>> for Patterns {
     type Error = regex::Error;
 
     fn try_from(patterns: Vec<String>) -> Result<Self, regex::Error> {
-        RegexSet::new(patterns).map(Self)
+        RegexSet::new(patterns.iter().map(|pattern| with_ten_digits(pattern))).map(Self)
     }
 }
 

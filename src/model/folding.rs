@@ -131,13 +131,22 @@ impl<'t> Folded<'t> {
 }
 
 fn respell(text: &str, blanks: Blanks) -> Cow<'_, str> {
-    let Some((same, _)) = text.char_indices().find(|(_, c)| !is_plain(*c, blanks)) else { return Cow::Borrowed(text) };
-    let (before, rest) = text.split_at(same);
-    let mut folded = String::with_capacity(text.len());
-    folded.push_str(before);
-    for c in rest.chars() {
+    let mut folded = String::new();
+    // What is plain is copied run by run, not character by character.
+    let mut rest = text;
+    while let Some((at, c)) = rest.char_indices().find(|(_, c)| !is_plain(*c, blanks)) {
+        if folded.is_empty() {
+            folded.reserve(text.len());
+        }
+        let (run, behind) = rest.split_at(at);
+        folded.push_str(run);
         respell_char(c, blanks, |plain| folded.push(plain));
+        rest = behind.get(c.len_utf8()..).unwrap_or_default();
     }
+    if rest.len() == text.len() {
+        return Cow::Borrowed(text);
+    }
+    folded.push_str(rest);
     Cow::Owned(folded)
 }
 

@@ -24,14 +24,15 @@ pub(super) fn annex_parts_differ_from_total(
 ) -> Vec<Finding> {
     let Some(claim) = Claim::of(written) else { return Vec::new() };
     let mut findings = Vec::new();
-    let lists = paragraphs(evidence.report);
-    let lists = lists.flat_map(|(section, text)| sentences_of(&text).map(|list| (section, list)).collect::<Vec<_>>());
-    for (section, list) in lists {
-        let Some((total, parts)) = claim.sides(&list).filter(|(total, parts)| !total.meets(parts)) else {
+    let lists = paragraphs(evidence);
+    // A list goes on over semicolons, up to its full stop.
+    for (section, list) in lists.flat_map(|(section, text)| text.split_inclusive('。').map(move |list| (section, list)))
+    {
+        let Some((total, parts)) = claim.sides(list).filter(|(total, parts)| !total.meets(parts)) else {
             continue;
         };
         let place = section.location.clone();
-        let quoted = shorten(&list, 80);
+        let quoted = shorten(list, 80);
         let mut finding = message::wording(&written.heading, &quoted, vec![place], language);
         finding.lhs = Some(message::base(total.mid));
         finding.rhs = Some(message::base(parts.mid));
@@ -40,11 +41,6 @@ pub(super) fn annex_parts_differ_from_total(
         findings.push(finding);
     }
     findings
-}
-
-/// A list goes on over semicolons, up to its full stop.
-fn sentences_of(paragraph: &str) -> impl Iterator<Item = String> {
-    paragraph.split_inclusive('。').map(str::to_owned)
 }
 
 /// How a sentence says that a total has parts.

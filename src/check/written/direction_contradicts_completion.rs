@@ -22,8 +22,8 @@ pub(super) fn direction_contradicts_completion(
         return Vec::new();
     };
     let mut findings = Vec::new();
-    for (section, text) in paragraphs(evidence.report) {
-        for captures in claim.captures_iter(&text) {
+    for (section, text) in paragraphs(evidence) {
+        for captures in claim.captures_iter(text) {
             let rate = captures.name("rate").and_then(|m| Literal::parse(m.as_str()));
             let (Some(rate), Some(word), Some(whole)) = (rate, captures.name("word"), captures.get(0)) else {
                 continue;

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use crate::check::evidence::Evidence;
 use crate::check::message::{self, Language};
+use crate::check::passage::paragraphs;
 use crate::forms::identities::Written;
 use crate::model::{Finding, Location, Report, fold_text};
 
@@ -29,11 +30,13 @@ pub(super) fn entity_has_another_name(written: &Written, evidence: &Evidence<'_>
         return Vec::new();
     }
     let mut others: BTreeMap<String, Vec<Location>> = BTreeMap::new();
-    for (text, place) in texts(report) {
-        for name in names_beside(&text, &entity, &region, &office) {
+    let mut take = |text: &str, place: &Location| {
+        for name in names_beside(text, &entity, &region, &office) {
             others.entry(name).or_default().push(place.clone());
         }
-    }
+    };
+    captions(report).for_each(|(text, place)| take(&text, &place));
+    paragraphs(evidence).for_each(|(section, text)| take(text, &section.location));
     let finding = |(name, places): (String, Vec<Location>)| {
         let mut finding = message::wording(&written.heading, &name, places, language);
         finding.lhs = Some(name);
@@ -43,18 +46,14 @@ pub(super) fn entity_has_another_name(written: &Written, evidence: &Evidence<'_>
     others.into_iter().map(finding).collect()
 }
 
-fn texts(report: &Report) -> Vec<(Cow<'_, str>, Location)> {
-    let mut texts = Vec::new();
-    for table in &report.tables {
+/// The lines above tables and the titles of sections, folded.
+fn captions(report: &Report) -> impl Iterator<Item = (Cow<'_, str>, Location)> {
+    let of_tables = report.tables.iter().flat_map(|table| {
         let place = table.locations.first().cloned().unwrap_or_default();
         let place = Location { table: Some(table.id.clone()), ..place };
-        texts.extend(table.captions.iter().chain(&table.title).map(|line| (fold_text(line), place.clone())));
-    }
-    for section in &report.sections {
-        texts.push((fold_text(&section.title), section.location.clone()));
-        texts.extend(section.text.lines().map(|line| (fold_text(line), section.location.clone())));
-    }
-    texts
+        table.captions.iter().chain(&table.title).map(move |line| (fold_text(line), place.clone()))
+    });
+    of_tables.chain(report.sections.iter().map(|section| (fold_text(&section.title), section.location.clone())))
 }
 
 fn names_beside(text: &str, entity: &str, region: &str, office: &str) -> Vec<String> {
@@ -76,17 +75,30 @@ fn of_one_other_character(text: &str, entity: &str, region: &str, office: &str) 
     if text.contains(entity) || text.contains(office) {
         return Vec::new();
     }
-    let (chars, wanted): (Vec<char>, Vec<char>) = (text.chars().collect(), office.chars().collect());
-    let differs_once = |window: &&[char]| {
-        let ends = window.first() == wanted.first() && window.last() == wanted.last();
-        ends && window.iter().zip(&wanted).filter(|(a, b)| a != b).count() == 1
-    };
+    let Some(first) = office.chars().next() else { return Vec::new() };
     let of_this_place = |at: usize| {
-        let before: String = chars.iter().take(at).collect();
+        let before = text.get(..at).unwrap_or_default();
         before.ends_with(region) || !before.ends_with(['省', '市', '州', '区', '县', '旗', '各', '级'])
     };
-    let windows = chars.windows(wanted.len()).enumerate().filter(|(_, window)| differs_once(window));
-    windows.filter(|(at, _)| of_this_place(*at)).map(|(_, window)| window.iter().collect()).collect()
+    let stretches =
+        text.match_indices(first).filter_map(|(at, _)| Some((at, differing_once(text.get(at..)?, office)?)));
+    stretches.filter(|(at, _)| of_this_place(*at)).map(|(_, name)| name.to_owned()).collect()
+}
+
+/// The start of `text` that is as long as `wanted` and differs from it in one character that is not its last.
+fn differing_once<'t>(text: &'t str, wanted: &str) -> Option<&'t str> {
+    let (mut others, mut is_last_other, mut end) = (0, false, 0);
+    let mut given = text.char_indices();
+    for wanted in wanted.chars() {
+        let (at, c) = given.next()?;
+        is_last_other = c != wanted;
+        others += usize::from(is_last_other);
+        if others > 1 {
+            return None;
+        }
+        end = at + c.len_utf8();
+    }
+    (others == 1 && !is_last_other).then(|| text.get(..end)).flatten()
 }
 
 #[cfg(test)]

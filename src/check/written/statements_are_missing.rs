@@ -8,8 +8,9 @@
 
 use crate::check::evidence::Evidence;
 use crate::check::message::{self, Language};
+use crate::check::passage::whole_sections;
 use crate::forms::identities::Written;
-use crate::model::{Basis, Finding, NoteKind, Printed, Table, fold_text};
+use crate::model::{Basis, Finding, NoteKind, Printed, Table};
 
 /// A table that nobody placed counts as a possible statement from this many figures on.
 const STATEMENT_FIGURES: usize = 6;
@@ -36,19 +37,16 @@ pub(super) fn statements_are_missing(written: &Written, evidence: &Evidence<'_>,
 /// Says that nothing can be told of statements which the report itself says stand in another file.
 fn published_apart(written: &Written, evidence: &Evidence<'_>, language: Language) -> Option<Finding> {
     let apart = written.patterns.get("apart")?;
-    let sections = evidence.report.sections.iter();
-    sections
-        .map(|section| (section, format!("{}{}", message::heading_of(section), section.text)))
-        .map(|(section, text)| (section, fold_text(&text).into_owned()))
-        .find_map(|(section, text)| {
-            let reason = match language {
-                Language::Zh => format!("报表（原文：“{}”）", apart.find(&text)?.as_str()),
-                Language::En => format!("the statement file (“{}”)", apart.find(&text)?.as_str()),
-            };
-            let mut finding = message::not_checked(&written.heading, &reason, language);
-            finding.locations = vec![section.location.clone()];
-            Some(finding)
-        })
+    whole_sections(evidence).find_map(|(section, text)| {
+        let said = apart.find(&text)?.as_str();
+        let reason = match language {
+            Language::Zh => format!("报表（原文：“{said}”）"),
+            Language::En => format!("the statement file (“{said}”)"),
+        };
+        let mut finding = message::not_checked(&written.heading, &reason, language);
+        finding.locations = vec![section.location.clone()];
+        Some(finding)
+    })
 }
 
 fn may_be_statement(table: &Table) -> bool {

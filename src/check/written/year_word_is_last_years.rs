@@ -20,11 +20,12 @@ pub(super) fn year_word_is_last_years(written: &Written, evidence: &Evidence<'_>
     };
     let unless = written.patterns.get("unless");
     let mut findings = Vec::new();
-    for sentence in sentences(evidence) {
+    let (last, own) = (year.saturating_sub(1).to_string(), format!("{year}年"));
+    for sentence in sentences(evidence).filter(|sentence| sentence.text.contains(&last)) {
         let stated = sentence.captures(claim).and_then(|c| c.get(1)?.as_str().parse::<u16>().ok());
         let is_last = stated.is_some_and(|stated| stated.checked_add(1) == Some(year));
         let compares = unless.is_some_and(|unless| sentence.is_match(unless));
-        if !is_last || compares || fold_text(&sentence.section.text).contains(&format!("{year}年")) {
+        if !is_last || compares || fold_text(&sentence.section.text).contains(&own) {
             continue;
         }
         let quoted = shorten(sentence.text, 60);

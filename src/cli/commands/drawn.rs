@@ -1,15 +1,17 @@
 //! How parts of a report are drawn in a terminal: a table, a section, a list of facts. Which parts a person sees is
 //! the choice of `show.rs` and `overview.rs`; a grid of cells is drawn by `cli/grid.rs`.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::check_text::printed;
 use crate::cli::grid::{Grid, MOST_COLUMNS};
 use crate::cli::lang;
-use crate::cli::paint::Style;
+use crate::cli::paint::{self, Style};
 use crate::cli::plan::Plan;
 use crate::cli::text;
-use crate::model::{Fact, FindingStatus, Report, Section, Table};
+use crate::model::{Fact, FindingStatus, Report, Section, Severity, Table};
 
 /// What a drawing needs besides its report.
 #[derive(Clone, Copy)]
@@ -22,7 +24,7 @@ pub(super) struct View<'a> {
 pub(super) fn table_lines(report: &Report, table: &Table, rows: usize, view: View<'_>) -> Vec<String> {
     let paint = view.plan.paint;
     let faults = faulty_cells(report, table);
-    let style = |row, col| if faults.contains(&(row, col)) { Style::Bad } else { Style::Plain };
+    let style = |row, col| faults.get(&(row, col)).map_or(Style::Plain, |severity| paint::of_fault(*severity));
     let grid = Grid::of_table(table, rows, style).draw(view.columns, paint);
     let drawn = grid.first().map_or(0, |line| text::width(&text::unpainted(line)));
     let mut lines = vec![String::new(), title_line(table, view)];
@@ -55,11 +57,17 @@ fn title_line(table: &Table, view: View<'_>) -> String {
     format!("{}  {title}  {form}", view.plan.paint.paint(Style::Accent, &table.id))
 }
 
-/// Cells that violated findings point at.
-fn faulty_cells(report: &Report, table: &Table) -> std::collections::BTreeSet<(u32, u32)> {
-    let violated = report.findings.iter().filter(|f| f.status == FindingStatus::Violated);
-    let places = violated.flat_map(|f| &f.locations).filter(|l| l.table.as_deref() == Some(&table.id));
-    places.filter_map(|l| Some((l.row?, l.col?))).collect()
+/// Cells that violated findings point at, each with the gravest severity.
+fn faulty_cells(report: &Report, table: &Table) -> BTreeMap<(u32, u32), Severity> {
+    let mut cells = BTreeMap::new();
+    for finding in report.findings.iter().filter(|f| f.status == FindingStatus::Violated) {
+        for place in finding.locations.iter().filter(|l| l.table.as_deref() == Some(&table.id)) {
+            let Some(at) = place.row.zip(place.col) else { continue };
+            let gravest = cells.entry(at).or_insert(finding.severity);
+            *gravest = finding.severity.max(*gravest);
+        }
+    }
+    cells
 }
 
 /// A heading with its number, and a space between them where the number does not end with a mark of its own.

@@ -11,6 +11,7 @@ use super::print_lines;
 use crate::cli::args::ShowArgs;
 use crate::cli::exit::Exit;
 use crate::cli::lang;
+use crate::cli::pager;
 use crate::cli::plan::Plan;
 use crate::cli::text;
 use crate::model::{Report, Section, Table};
@@ -22,16 +23,18 @@ pub(in crate::cli) fn show(args: &ShowArgs, plan: &Plan) -> anyhow::Result<Exit>
     let columns = args.width.map_or_else(text::terminal_columns, usize::from);
     let view = View { plan, columns };
     let mut exit = Exit::Done;
+    let mut lines = Vec::new();
     for report in reports(&args.file, plan)? {
         if args.json {
             print_lines([serde_json::to_string_pretty(&as_json(&report, args, view)?)?])?;
         } else {
-            print_lines(as_lines(&report, args, view)?)?;
+            lines.extend(as_lines(&report, args, view)?);
         }
         if report.status.is_failure() {
             exit = Exit::SomeFailed;
         }
     }
+    pager::print(&lines, !args.no_pager)?;
     Ok(exit)
 }
 

@@ -19,9 +19,10 @@ impl Reader<'_> {
     /// Staff and running costs, basic and project expenditure that a functional item lists are parts of the item.
     pub(super) fn of_item(&self, named: Vec<Subject>, scope: &Scope) -> Vec<Subject> {
         let (Some(item), [part]) = (scope.item(), named.as_slice()) else { return named };
-        let Some((_, word)) = part.metric.rsplit_once('.').filter(|_| part.func.is_none()) else { return named };
-        let whole = item.metric.rsplit_once(".func").map_or(item.metric.as_str(), |(head, _)| head);
-        let metric = format!("{whole}.func.{word}");
+        let Some((_, word)) = part.metric.rsplit_once('.').filter(|_| !part.is_coded()) else { return named };
+        let axis = if item.func.is_some() { ".func" } else { ".econ" };
+        let whole = item.metric.rsplit_once(axis).map_or(item.metric.as_str(), |(head, _)| head);
+        let metric = format!("{whole}{axis}.{word}");
         let is_known = self.setting.forms.metrics.get(&metric).is_some();
         if is_known { vec![Subject { metric, ..item.clone() }] } else { named }
     }
@@ -81,11 +82,23 @@ impl Reader<'_> {
         let metric = part.filter(|m| self.setting.forms.metrics.get(m).is_some()).unwrap_or_else(|| metric.to_owned());
         let list = &self.setting.forms.functional;
         let coded = read_chain(gap, list, self.own).or_else(|| self.class(gap)).or_else(|| self.item(gap))?;
+        if self.setting.forms.economic.name(&coded.code).is_some() {
+            return self.of_economic_list(coded);
+        }
         let metric = match metric.strip_prefix("gpb.") {
             Some(rest) if self.words.fund_codes.is_match(&coded.code) => format!("gf.{rest}"),
             _ => metric,
         };
         Some(Subject { func: Some(coded), ..Subject::of(&metric) })
+    }
+
+    /// The same expenditure once more by economic classes: 工资福利支出(301)12万元.
+    fn of_economic_list(&self, coded: Coded) -> Option<Subject> {
+        let by_function = self.section.func.as_deref().and_then(|f| f.strip_suffix(".func"));
+        let metric = self.section.econ.clone().or_else(|| by_function.map(|whole| format!("{whole}.econ")))?;
+        let row_level = level_of(&coded.code);
+        let is_known = self.setting.forms.metrics.get(&metric).is_some();
+        is_known.then(|| Subject { econ: Some(coded), row_level, ..Subject::of(&metric) })
     }
 
     /// A class named without any mark: 住房保障支出53.93万元.
@@ -135,7 +148,7 @@ pub(super) fn part_of(named: &[Subject], before: Option<&'static str>) -> Option
     match metric {
         "exp.basic" | "gpb.exp.basic" => Some("basic"),
         "exp.project" | "gpb.exp.project" => Some("project"),
-        _ if named.iter().any(|s| s.func.is_some()) => before,
+        _ if named.iter().any(Subject::is_coded) => before,
         _ => None,
     }
 }
@@ -144,7 +157,7 @@ pub(super) fn part_of(named: &[Subject], before: Option<&'static str>) -> Option
 pub(super) fn is_common_part(named: &[Subject]) -> bool {
     let is_part = |s: &Subject| {
         let word = s.metric.rsplit('.').next();
-        s.func.is_none() && matches!(word, Some("basic" | "project" | "personnel" | "operating"))
+        !s.is_coded() && matches!(word, Some("basic" | "project" | "personnel" | "operating"))
     };
     named.iter().any(is_part)
 }
@@ -153,4 +166,4 @@ static COMPARED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(",?(?:[�
 static SHARE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(",?占|,?完成").ok());
 
 static ORDINAL: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^(?:\([一二三四五六七八九十\d]+\)|[一二三四五六七八九十]+、|\d+[、.])").ok());
+    LazyLock::new(|| Regex::new(r"^(?:\([一二三四五六七八九十0-9]+\)|[一二三四五六七八九十]+、|[0-9]+[、.])").ok());

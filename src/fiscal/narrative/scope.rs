@@ -106,12 +106,12 @@ impl Scope {
 
     /// The functional item whose parts the text lists.
     pub(super) fn item(&self) -> Option<&Subject> {
-        self.head.iter().flatten().find(|s| s.func.is_some())
+        self.head.iter().flatten().find(|s| s.is_coded())
     }
 
     /// What a change without a name is a change of: behind a list of plain terms what the list was part of.
     pub(super) fn changed(&self) -> Option<&Vec<Subject>> {
-        let is_item = self.subjects.iter().flatten().any(|s| s.func.is_some());
+        let is_item = self.subjects.iter().flatten().any(Subject::is_coded);
         self.resumed.as_ref().filter(|_| !is_item).or(self.subjects.as_ref())
     }
 }

@@ -47,6 +47,23 @@ fn a_list_gives_amounts_and_shares() {
 }
 
 #[test]
+fn expenditure_listed_by_economic_classes_is_no_item_of_the_functional_ones() {
+    let text = "按照部门预算支出经济分类，1.工资福利支出（301）5.5万元，较上年增加0.5万元，增长10%。\
+                2.商品和服务支出（302）3万元，其中：公用经费支出1万元，项目支出2万元。";
+    assert_eq!(
+        narrative("一般公共预算支出情况", text),
+        [
+            "gpb.exp.econ[301] Amount 2023 Final 55000",
+            "gpb.exp.econ[301] YoyAbs 2023 Final 5000",
+            "gpb.exp.econ[301] YoyPct 2023 Final 10",
+            "gpb.exp.econ[302] Amount 2023 Final 30000",
+            "gpb.exp.econ.operating[302] Amount 2023 Final 10000",
+            "gpb.exp.econ.project[302] Amount 2023 Final 20000",
+        ]
+    );
+}
+
+#[test]
 fn items_keep_their_code_over_sentences_and_budgets_their_stage() {
     let text = "1.教育支出（205）进修及培训（08）培训支出（03）。主要用于上课。年初预算为3.2万元，支出决算为3万元，完成年初预算的93.75%。";
     assert_eq!(

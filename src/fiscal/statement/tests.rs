@@ -197,6 +197,9 @@ fn lines_of_a_form_that_joins_the_three_with_running_costs_are_told_apart() {
         "（2）公务用车运行维护费|6|68,593.16",
         "3．公务接待费|7|82,759.44",
         "（1）国内接待费|8|82,759.44",
+        "（二）相关统计数|11|—",
+        "4．公务用车保有量（辆）|15|3",
+        "5．国内公务接待批次（个）|16|15",
     ];
     let title = "财政拨款“三公”经费、行政参公单位机关运行经费情况表";
     let told = told(&facts(FINAL, table(title, Some("元"), 1, &rows)));
@@ -204,4 +207,19 @@ fn lines_of_a_form_that_joins_the_three_with_running_costs_are_told_apart() {
     assert!(told.contains(&"tp.vehicle.purchase Amount 2023 Final 0".to_owned()), "{told:?}");
     assert!(told.contains(&"tp.vehicle.operation Amount 2023 Final 68593.16".to_owned()), "{told:?}");
     assert!(told.contains(&"tp.reception.domestic Amount 2023 Final 82759.44".to_owned()), "{told:?}");
+    assert!(told.contains(&"tp.vehicle.stock Count 2023 None 3".to_owned()), "{told:?}");
+    assert!(told.contains(&"tp.reception.domestic.batches Count 2023 None 15".to_owned()), "{told:?}");
+}
+
+#[test]
+fn columns_that_nobody_filled_do_not_part_the_table() {
+    let rows = [
+        "项目|<|年初结转和结余|<|<|本年支出|<|<",
+        "科目代码|科目名称|合计|基本支出结转|项目支出结转和结余|合计|基本支出|项目支出",
+        "合计|||||9.00|7.00|2.00",
+        "2010601|行政运行||||9.00|7.00|2.00",
+    ];
+    let told = told(&facts(FINAL, table("一般公共预算财政拨款收入支出决算表", Some("万元"), 2, &rows)));
+    assert!(told.contains(&"gpb.exp Amount 2023 Final 90000".to_owned()), "{told:?}");
+    assert!(told.contains(&"gpb.exp.func.basic[2010601] Amount 2023 Final 70000".to_owned()), "{told:?}");
 }

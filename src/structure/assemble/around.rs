@@ -112,8 +112,8 @@ fn goes_on(above: &str, line: &str, wording: &Wording) -> bool {
     };
     let is_label = before.text.ends_with(':') && wording.captions.label.is_match(&before.text);
     let is_value = is_label && read_caption(line, wording).is_none() && !folded.text.contains([',', ':', ';']);
-    let is_end = wording.captions.end.is_match(&folded.text) && joined.title.is_some() && !joined.is_labelled();
-    is_value || is_end
+    let is_cut = wording.captions.end.is_match(&folded.text) || wording.captions.open_end.is_match(&before.text);
+    is_value || (is_cut && joined.title.is_some() && !joined.is_labelled())
 }
 
 /// The title that a numbered or styled heading above a table gives it; the heading stays a heading.
@@ -212,6 +212,8 @@ mod tests {
         assert_eq!(found.captions, ["部门：某市某局"]);
         let (found, _) = around("一般公共预算支出明细表（按功能科\n目，不含上年结转）\n| 项目 | 金额 |");
         assert_eq!(found.title.as_deref(), Some("一般公共预算支出明细表（按功能科目，不含上年结转）"));
+        let (found, _) = around("甲市乙局“三公”经费及\n会议费、培训费支出预算表\n单位：元\n| 项目 | 金额 |");
+        assert_eq!(found.title.as_deref(), Some("甲市乙局“三公”经费及会议费、培训费支出预算表"));
         let (found, _) = around("前面是一句话。\n收支表\n| 项目 | 金额 |");
         assert_eq!(found.title.as_deref(), Some("收支表"));
     }
