@@ -26,7 +26,7 @@ fn blocks(page: &str) -> Vec<Block> {
         match (&mut open, text.trim_end()) {
             (None, "```sh") => open = Some(Block { line, text: String::new(), status: std::mem::take(&mut status) }),
             (Some(_), "```") => blocks.extend(open.take()),
-            (Some(block), text) => block.text += &format!("{text}\n"),
+            (Some(block), text) => block.text.extend([text, "\n"]),
             (None, text) => {
                 if let Some(number) = text.strip_prefix("<!-- ends with ").and_then(|rest| rest.strip_suffix(" -->")) {
                     status = number.parse().expect("a status");
@@ -70,12 +70,15 @@ fn run(page: &Path, server: Option<&Server>) {
 
 #[test]
 fn every_command_of_the_book_runs_as_it_stands() {
-    let mut pages: Vec<PathBuf> = fs::read_dir(root().join("docs")).expect("docs").flatten().map(|e| e.path()).collect();
+    let mut pages: Vec<PathBuf> =
+        fs::read_dir(root().join("docs")).expect("docs").flatten().map(|e| e.path()).collect();
     pages.retain(|page| page.extension().is_some_and(|e| e == "md"));
     pages.sort();
     assert!(pages.len() >= 9, "{pages:?}");
     let server = Server::get();
-    pages.iter().for_each(|page| run(page, server.as_deref()));
+    for page in pages {
+        run(&page, server.as_deref());
+    }
 }
 
 #[test]
