@@ -68,9 +68,10 @@ fn report_file(dir: &Path) -> PathBuf {
 
 #[test]
 fn help_is_as_people_read_it() {
-    let commands: [&[&str]; 11] = [
+    let commands: [&[&str]; 12] = [
         &[],
         &["crawl"],
+        &["query"],
         &["status"],
         &["maintain"],
         &["extract"],
@@ -87,6 +88,14 @@ fn help_is_as_people_read_it() {
         let name = format!("help_{}", command.first().unwrap_or(&"juesuan"));
         insta::assert_snapshot!(name, help);
     }
+}
+
+#[cfg(not(feature = "sql"))]
+#[test]
+fn a_build_without_sql_says_how_to_get_one_that_has_it() {
+    let run = juesuan().args(["query", "--dataset", "data", "SELECT 1"]).assert().code(3);
+    let said = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+    assert!(said.contains("cargo build --release --locked --features sql"), "{said}");
 }
 
 #[test]

@@ -66,7 +66,8 @@ pub(super) fn without_code(facts: &[&Fact], evidence: &Evidence<'_>) -> Option<S
     uncoded.map(|fact| fact.printed.clone())
 }
 
-static MONEY: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(\d[\d,]*(?:\.\d+)?)(?:[万亿千]?元|辆)").ok());
+static MONEY: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"([0-9][0-9,]*(?:\.[0-9]+)?)(?:[万亿千]?元|辆)").ok());
 
 /// An amount of the paragraphs that hold two or more of the given facts, which no fact was made of.
 pub(super) fn in_text(facts: &[&Fact], evidence: &Evidence<'_>) -> Option<String> {

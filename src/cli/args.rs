@@ -83,6 +83,9 @@ pub(super) enum Command {
     /// Read files and folders into a dataset
     #[command(long_about = CRAWL)]
     Crawl(CrawlArgs),
+    /// Ask a dataset's tables and views in SQL
+    #[command(long_about = QUERY)]
+    Query(QueryArgs),
     /// Show what a dataset covers, what failed, and the last runs
     Status(StatusArgs),
     /// Put a dataset's small files together and remove what nothing names any more
@@ -124,6 +127,10 @@ A file that the ledger holds with the same size and time is not read again; one 
 other bytes is read and takes the place of its earlier version, and one that is gone from a folder is marked as \
 vanished. Name a source the same way each night: the ledger knows a file by its path as it is given.
 
+A bucket is listed, and its objects are fetched into DIR/downloads, again only when they changed. Credentials, region and \
+endpoint come from the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL; \
+AWS_SKIP_SIGNATURE=true for a bucket that everybody may read.
+
 What is read is committed batch by batch. Ctrl-C finishes the documents at hand and commits them, a second one ends at \
 once. However a crawl ends, the dataset is whole, and the next crawl goes on from there.";
 
@@ -133,6 +140,8 @@ Examples:
   juesuan crawl 2023/ 2024/ 补充.pdf --dataset data/ --jobs 8
   juesuan crawl reports/ --dataset data/ --refresh
   juesuan crawl --urls 公开.urls --dataset data/
+  AWS_ENDPOINT_URL=https://… juesuan crawl s3://reports/2024 --dataset data/
+  juesuan crawl reports/ --dataset data/ --entities 单位.csv
   juesuan crawl reports/ --dataset data/ --fail-on error --log json --quiet
   juesuan crawl reports/ --dataset data/ --limits seconds=120,memory_mb=8192
 
@@ -143,7 +152,7 @@ Exit status:
 #[derive(Debug, ClapArgs)]
 #[command(after_help = CRAWL_EXAMPLES)]
 pub(super) struct CrawlArgs {
-    /// Files, folders, addresses (https://…), and lists of addresses (*.urls)
+    /// Files, folders, archives, addresses (https://…), lists of addresses (*.urls), and buckets (s3://bucket/folder)
     #[arg(required_unless_present = "urls", value_name = "SOURCE", value_hint = ValueHint::AnyPath)]
     pub(super) sources: Vec<PathBuf>,
     /// File with addresses of documents, one a line; fetched again only when they changed
@@ -155,6 +164,9 @@ pub(super) struct CrawlArgs {
     /// Read again what another version of juesuan read, and what failed
     #[arg(long)]
     pub(super) refresh: bool,
+    /// CSV file of bodies: other names, validity, parent, successor; later runs go by it until another is given
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) entities: Option<PathBuf>,
     /// Commit after this many documents, for tests
     #[arg(long, hide = true, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) commit_every: Option<u32>,
@@ -163,6 +175,46 @@ pub(super) struct CrawlArgs {
     pub(super) fail_on: Option<SeverityArg>,
     #[command(flatten)]
     pub(super) chaos: Chaos,
+}
+
+const QUERY: &str = "\
+Answers an SQL query over the tables of a dataset and its views (amounts_leaf, region_by_function, region_by_fund, \
+three_public, year_over_year, coverage, data_quality). Without a query it lists them with their columns. Nothing can be \
+changed, and a crawl may be running. Money is in 元 and exact.
+
+The SQL engine is part of builds with the cargo feature `sql` (published binaries have it); others say how to get it.";
+
+const QUERY_EXAMPLES: &str = "\
+Examples:
+  juesuan query --dataset data/ \"SELECT entity, status, error FROM reports WHERE status = 'failed'\"
+  juesuan query --dataset data/ \"SELECT * FROM region_by_function WHERE entity_level = 'department'\" --format csv
+  juesuan query --dataset data/ - --format json < question.sql
+  juesuan query --dataset data/";
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = QUERY_EXAMPLES)]
+pub(super) struct QueryArgs {
+    /// The query; `-` reads it from standard input
+    #[cfg_attr(not(feature = "sql"), allow(dead_code))]
+    pub(super) sql: Option<String>,
+    /// Folder of the dataset
+    #[arg(long, short, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(super) dataset: PathBuf,
+    /// table: for people; csv: a header and a line a row; json: an object a line, decimals as strings
+    #[arg(long, value_enum, default_value_t = QueryFormat::Table)]
+    #[cfg_attr(not(feature = "sql"), allow(dead_code))]
+    pub(super) format: QueryFormat,
+}
+
+/// Form of a query's answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum QueryFormat {
+    /// Drawn for the terminal
+    Table,
+    /// RFC 4180
+    Csv,
+    /// JSON Lines
+    Json,
 }
 
 const STATUS_EXAMPLES: &str = "\

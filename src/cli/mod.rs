@@ -50,6 +50,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
     let plan = Plan::new(args.global)?;
     match args.command {
         Command::Crawl(args) => commands::crawl(&args, &plan),
+        Command::Query(args) => commands::query(&args, &plan),
         Command::Status(args) => commands::status(&args, &plan),
         Command::Load(args) => commands::load(&args, &plan),
         Command::Maintain(args) => commands::maintain(&args, &plan),

@@ -47,6 +47,13 @@ impl Plan {
         })
     }
 
+    /// Cores that this process itself may use.
+    #[cfg(feature = "sql")]
+    pub(super) fn threads(&self) -> usize {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        self.workers.map_or(cores, usize::from)
+    }
+
     /// A job over these sources.
     pub(super) fn job(&self, sources: Vec<PathBuf>, chaos: &Chaos) -> anyhow::Result<Job> {
         let program = std::env::current_exe().context("cannot find the program itself, which workers run")?;

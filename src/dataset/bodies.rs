@@ -10,9 +10,10 @@ use super::Load;
 use super::batch::{Rows, Value};
 use super::disclosures::{Disclosure, Document, join};
 use super::entry::Entry;
-use super::rows::{UNKNOWN_REGION, as_json, fault, word};
+use super::known::{KnownBodies, KnownBody};
 use super::schema::Table;
-use crate::error::{ErrorKind, Result};
+use super::value::{UNKNOWN_REGION, as_json, fault, word};
+use crate::error::{Error, ErrorKind, Result};
 use crate::forms::Forms;
 
 /// A body at one level: region, name, and `department`, `unit` or nothing.
@@ -47,13 +48,16 @@ impl Entities {
         seen.reports += 1;
     }
 
-    /// The rows of `entities`.
-    pub(super) fn batch(&self, load: &Load) -> Result<Option<RecordBatch>> {
+    /// The rows of `entities`: who reported, then who is only known.
+    pub(super) fn batch(&self, load: &Load, known: &KnownBodies, forms: &Forms) -> Result<Option<RecordBatch>> {
         let mut rows = Rows::new(Table::Entities);
+        let mut described: BTreeSet<&KnownBody> = BTreeSet::new();
         for ((region, entity, level), seen) in &self.bodies {
+            let body = known.find(region, entity, forms);
+            described.extend(body.filter(|body| body.name == *entity));
             let years: Vec<String> = seen.years.iter().map(ToString::to_string).collect();
             let kinds: Vec<&str> = seen.kinds.iter().map(String::as_str).collect();
-            rows.push([
+            let of_reports = [
                 id_of(&[region, entity, level.as_deref().unwrap_or_default()]).into(),
                 (&load.id).into(),
                 region.into(),
@@ -65,24 +69,66 @@ impl Entities {
                 years.join("\n").into(),
                 kinds.join("\n").into(),
                 seen.reports.into(),
-            ]);
+            ];
+            let canonical = known.canonical(region, entity, forms).unwrap_or_else(|| entity.clone());
+            rows.push(of_reports.into_iter().chain(what_is_known(canonical, body)));
+        }
+        for body in known.iter().filter(|body| !described.contains(body)) {
+            let region = body.region.as_deref().unwrap_or(UNKNOWN_REGION);
+            let of_reports = [
+                id_of(&[region, &body.name, ""]).into(),
+                (&load.id).into(),
+                region.into(),
+                Value::Null,
+                (&body.name).into(),
+                Value::Null,
+                Value::Null,
+                Value::Null,
+                "".into(),
+                "".into(),
+                0_u32.into(),
+            ];
+            let canonical = known.canonical(region, &body.name, forms).unwrap_or_else(|| body.name.clone());
+            rows.push(of_reports.into_iter().chain(what_is_known(canonical, Some(body))));
         }
         rows.finish().transpose().map_err(fault(Table::Entities))
     }
+}
+
+/// The last columns of `entities`.
+fn what_is_known(canonical: String, body: Option<&KnownBody>) -> [Value<'_>; 7] {
+    let text = |part: fn(&KnownBody) -> Option<&String>| body.and_then(part).into();
+    [
+        canonical.into(),
+        body.map(|body| body.aliases.join("\n")).into(),
+        text(|body| body.valid_from.as_ref()),
+        text(|body| body.valid_to.as_ref()),
+        text(|body| body.parent.as_ref()),
+        text(|body| body.successor.as_ref()),
+        body.and_then(|body| body.change).into(),
+    ]
 }
 
 /// The disclosures of documents that were read.
 ///
 /// # Errors
 /// When what the ledger keeps of a document cannot be read back.
-pub(super) fn disclosures_of<'e>(entries: impl Iterator<Item = &'e Entry>, forms: &Forms) -> Result<Vec<Disclosure>> {
-    let document = |text: &str| {
+pub(super) fn disclosures_of<'e>(
+    entries: impl Iterator<Item = &'e Entry>,
+    known: &KnownBodies,
+    forms: &Forms,
+) -> Result<Vec<Disclosure>> {
+    let document = |entry: &Entry, text: &str| -> Result<Document> {
         let broken = |e: serde_json::Error| {
-            ErrorKind::Dataset { path: Table::Reports.name().to_owned(), reason: format!("column joining: {e}") }.into()
+            let reason = format!("column joining: {e}");
+            Error::from(ErrorKind::Dataset { path: Table::Reports.name().to_owned(), reason })
         };
-        serde_json::from_str::<Document>(text).map_err(broken)
+        let document = serde_json::from_str::<Document>(text).map_err(broken)?;
+        let name = document.entity.as_deref().and_then(|name| known.canonical(&entry.region_code, name, forms));
+        Ok(Document { known_as: name, ..document })
     };
-    let documents: Vec<Document> = entries.filter_map(|e| e.joining.as_deref().map(document)).collect::<Result<_>>()?;
+    let documents = entries.filter_map(|entry| Some(document(entry, entry.joining.as_deref()?)));
+    let documents: Vec<Document> = documents.collect::<Result<_>>()?;
     Ok(join(&documents, forms))
 }
 
@@ -169,12 +215,14 @@ mod tests {
         ];
         let load = Load { id: "l".into(), started_ms: 0, extractor: "juesuan/0".into() };
         let entries = entries(&outcomes, &load);
-        let partition = Derived::of_partition(&entries, std::iter::empty(), &load, Forms::builtin());
+        let known = KnownBodies::default();
+        let partition = Derived::of_partition(&entries, std::iter::empty(), &load, &known, Forms::builtin());
         let ([(_, disclosures), _], joined) = partition.expect("rows fit their columns");
         assert_eq!(joined.len(), 2);
         let mut derived = Derived::default();
         derived.see(&entries);
-        let entities = derived.entities(&load).expect("rows fit their columns").expect("rows");
+        let entities =
+            derived.entities(&load, &known, Forms::builtin()).expect("rows fit their columns").expect("rows");
         let disclosures = disclosures.expect("rows");
         assert_eq!(texts(&disclosures, "documents"), ["c.docx 甲局", "a.docx 甲局"]);
         assert_eq!(texts(&disclosures, "superseded"), ["", "old/a.pdf 甲局"], "the same thing again");

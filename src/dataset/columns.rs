@@ -64,7 +64,9 @@ impl Table {
             Self::Indicators => "One row an indicator of a performance form.",
             Self::Findings => "One row a thing that a report says wrongly, or that could not be told.",
             Self::Notes => "One row a loss or doubt on our side.",
-            Self::Entities => "One row a body and level that reported, by its name as printed.",
+            Self::Entities => {
+                "One row a body and level that reported, by its name as printed, and a body that a file of bodies names."
+            }
             Self::Regions => "One row a province, city or county of GB/T 2260, by its code.",
             Self::Metrics => "One row a metric of the dictionary.",
             Self::FuncCodes => "One row a code of the functional classification.",
@@ -187,7 +189,14 @@ const ENTITIES: &[Column] = &[
     col("last_year", Kind::Int, "Last such year."),
     must("years", Kind::Text, "Years that it reported, a line each."),
     must("kinds", Kind::Text, "Kinds of report, a line each."),
-    must("report_count", Kind::Int, "Documents."),
+    must("report_count", Kind::Int, "Documents; 0 for one that only the file of bodies names."),
+    col("canonical", Kind::Text, "Name under which its years belong together: the views use it."),
+    col("aliases", Kind::Text, "Other names by the file of bodies, a line each."),
+    col("valid_from", Kind::Text, "Since when it exists by that file: a year, month or day (ISO 8601)."),
+    col("valid_to", Kind::Text, "Until when."),
+    col("parent", Kind::Text, "The body that it belongs to."),
+    col("successor", Kind::Text, "The body that took its place."),
+    col("change", Kind::Text, "renamed, merged or abolished."),
 ];
 
 const REGIONS: &[Column] = &[

@@ -17,9 +17,9 @@ use std::time::{Duration, Instant};
 use arrow_array::RecordBatch;
 
 use super::derived::Derived;
-use super::disclosures::Disclosure;
 use super::entry::{Entry, VANISHED};
 use super::holdings::Holdings;
+use super::known::{self, KnownBodies};
 use super::ledger::{Amendment, RowKey, amend};
 use super::log::Change;
 use super::part::{refused, replace_file, write_part};
@@ -31,7 +31,7 @@ use super::schema::Table;
 use super::store::Store;
 use super::tidy::Dead;
 use super::views::VIEWS;
-use super::{Commit, Load, Outcome, Sink};
+use super::{Commit, Load, Outcome, Sink, Told};
 use crate::error::{Error, Result};
 use crate::forms::Forms;
 
@@ -47,6 +47,9 @@ pub struct DeltaSink {
     store: Store,
     load: Load,
     forms: &'static Forms,
+    known: KnownBodies,
+    /// Whether what is known of bodies differs from what the tables rest on.
+    is_better_known: bool,
     holdings: Holdings,
     /// The last batch that the ledger has.
     batch: i64,
@@ -55,7 +58,7 @@ pub struct DeltaSink {
     amendments: BTreeMap<Partition, BTreeMap<RowKey, Amendment>>,
     dead: Dead,
     /// Disclosures of the partitions that were computed anew.
-    disclosures: Vec<Disclosure>,
+    told: Told,
     /// Partitions whose sums have to be computed anew.
     changed: BTreeSet<Partition>,
     /// Whether a run before this one did not come to its end.
@@ -94,7 +97,9 @@ impl DeltaSink {
             store,
             load,
             forms,
-            disclosures: Vec::new(),
+            known: KnownBodies::of_dataset(dir, forms)?,
+            is_better_known: false,
+            told: Told::default(),
             holdings,
             batch,
             waiting: Waiting::default(),
@@ -108,6 +113,18 @@ impl DeltaSink {
             sink.recover()?;
         }
         Ok(sink)
+    }
+
+    /// Goes by what a file says of bodies, from now on and for what is there already. Its columns are `name`, `aliases`,
+    /// `region_code`, `valid_from`, `valid_to`, `parent`, `successor` and `change`.
+    ///
+    /// # Errors
+    /// When the file cannot be read or breaks its rules; the line is named.
+    pub fn know_bodies(&mut self, file: &Path) -> Result<()> {
+        let known = KnownBodies::read(file, self.forms)?;
+        self.is_better_known = known != self.known;
+        self.known = known;
+        Ok(())
     }
 
     /// Publishes a batch after this many documents, which is else [`BATCH_DOCUMENTS`].
@@ -198,7 +215,7 @@ impl DeltaSink {
         for part in ledger {
             places.entry(part.partition.clone()).or_default().push(part);
         }
-        if self.is_recovering {
+        if self.is_recovering || self.is_better_known {
             self.changed.extend(places.keys().cloned());
         }
         let mut derived = Derived::default();
@@ -210,7 +227,7 @@ impl DeltaSink {
                 self.derive_partition(at, &entries, &mut changes)?;
             }
         }
-        let entities = derived.entities(&self.load)?;
+        let entities = derived.entities(&self.load, &self.known, self.forms)?;
         self.put_in_place(Table::Entities, &Partition::default(), entities, &mut changes)?;
         let last = changes.remove(&Table::RegionSummary).unwrap_or_default();
         for (table, change) in changes {
@@ -227,8 +244,8 @@ impl DeltaSink {
     ) -> Result<()> {
         let parts = self.store.parts_at(Table::Facts, at)?;
         let facts = self.store.rows(Table::Facts, &parts, Some(&Totals::COLUMNS));
-        let (rows, disclosures) = Derived::of_partition(entries, facts, &self.load, self.forms)?;
-        self.disclosures.extend(disclosures);
+        let (rows, disclosures) = Derived::of_partition(entries, facts, &self.load, &self.known, self.forms)?;
+        self.told.put(disclosures);
         for (table, rows) in rows {
             self.put_in_place(table, at, rows, changes)?;
         }
@@ -322,8 +339,11 @@ impl Sink for DeltaSink {
         }
         super::tidy::remove_dead(&mut self.store, &std::mem::take(&mut self.dead), &self.load.id)?;
         self.refer()?;
-        if self.is_recovering || is_new || !self.changed.is_empty() {
+        if self.is_recovering || is_new || self.is_better_known || !self.changed.is_empty() {
             self.derive()?;
+        }
+        if std::mem::take(&mut self.is_better_known) {
+            replace_file(&self.store.dir().join(known::FILE), self.known.text())?;
         }
         self.is_recovering = false;
         self.changed.clear();
@@ -335,7 +355,7 @@ impl Sink for DeltaSink {
             rows.push((table, self.store.parts(table)?.iter().map(|part| part.rows).sum()));
         }
         let place = fs::canonicalize(&dir).unwrap_or(dir).display().to_string();
-        Ok(Commit { rows, place, disclosures: std::mem::take(&mut self.disclosures) })
+        Ok(Commit { rows, place, told: std::mem::take(&mut self.told) })
     }
 }
 

@@ -8,6 +8,7 @@ use super::Load;
 use super::bodies::{Entities, disclosure_rows, disclosures_of};
 use super::disclosures::Disclosure;
 use super::entry::Entry;
+use super::known::KnownBodies;
 use super::region::{Chooser, Totals};
 use super::schema::Table;
 use crate::error::Result;
@@ -34,23 +35,25 @@ impl Derived {
         entries: &[Entry],
         facts: impl Iterator<Item = Result<RecordBatch>>,
         load: &Load,
+        known: &KnownBodies,
         forms: &Forms,
     ) -> Result<(DerivedRows, Vec<Disclosure>)> {
         let mut chooser = Chooser::default();
         for entry in entries.iter().filter(|e| e.counts()) {
-            chooser.see(entry);
+            let name = entry.entity.as_deref().and_then(|name| known.canonical(&entry.region_code, name, forms));
+            chooser.see(entry, name);
         }
         let mut totals: Totals = chooser.into_totals();
         for batch in facts {
             totals.add(&batch?)?;
         }
-        let disclosures = disclosures_of(entries.iter().filter(|e| e.counts()), forms)?;
+        let disclosures = disclosures_of(entries.iter().filter(|e| e.counts()), known, forms)?;
         let rows = disclosure_rows(&disclosures, load)?;
         Ok(([(Table::Disclosures, rows), (Table::RegionSummary, totals.into_batch(load)?)], disclosures))
     }
 
     /// The rows of `entities`.
-    pub(super) fn entities(&self, load: &Load) -> Result<Option<RecordBatch>> {
-        self.entities.batch(load)
+    pub(super) fn entities(&self, load: &Load, known: &KnownBodies, forms: &Forms) -> Result<Option<RecordBatch>> {
+        self.entities.batch(load, known, forms)
     }
 }

@@ -23,6 +23,7 @@ use crate::model::EntityLevel;
 
 pub use coverage::Coverage;
 pub use document::Document;
+use document::is_near;
 pub use figures::{Difference, Figure};
 
 /// Figures that two documents must share before agreement says anything.
@@ -193,19 +194,22 @@ fn part_by_place(documents: Vec<&Document>) -> Vec<Group<'_>> {
         }
     }
     let mut groups: Vec<Group> = placed.into_values().collect();
+    // Many documents of one body lie in one folder: each folder is compared once.
+    let mut folders: Vec<BTreeSet<&str>> = groups.iter().map(Group::folders).collect();
     for document in open {
-        let near = |g: &Group| g.documents.iter().any(|(other, _)| document.is_near(other));
-        let mut candidates: Vec<&mut Group> = groups.iter_mut().filter(|g| near(g)).collect();
-        match candidates.as_mut_slice() {
-            [only] => only.documents.push((document, vec![])),
-            others => {
-                let mut group = Group { documents: vec![(document, vec![])], ..Group::default() };
-                if !others.is_empty() || !groups.is_empty() {
-                    group.doubts.push("the name is that of bodies of other places, and no place is printed".into());
-                }
-                groups.push(group);
-            }
+        let near = |folders: &BTreeSet<&str>| folders.iter().any(|folder| is_near(document.folder(), folder));
+        let candidates: Vec<usize> = (0..groups.len()).filter(|&at| folders.get(at).is_some_and(near)).collect();
+        if let [only] = candidates.as_slice() {
+            groups.get_mut(*only).into_iter().for_each(|group| group.documents.push((document, vec![])));
+            folders.get_mut(*only).into_iter().for_each(|folders| folders.extend([document.folder()]));
+            continue;
         }
+        let mut group = Group { documents: vec![(document, vec![])], ..Group::default() };
+        if !groups.is_empty() {
+            group.doubts.push("the name is that of bodies of other places, and no place is printed".into());
+        }
+        groups.push(group);
+        folders.push([document.folder()].into());
     }
     groups
 }
@@ -290,7 +294,12 @@ fn evidence_for(document: &Document, group: &Group, forms: &Forms) -> Result<Vec
     Err(format!("it lies beside a report of {first} and may belong to it: {agreeing} of {shared} common figures agree"))
 }
 
-impl Group<'_> {
+impl<'a> Group<'a> {
+    /// Folders that its documents lie in.
+    fn folders(&self) -> BTreeSet<&'a str> {
+        self.documents.iter().map(|(d, _)| d.folder()).collect()
+    }
+
     /// Regions that its documents name; at most one by construction.
     fn region(&self) -> Option<String> {
         let codes: BTreeSet<&String> = self.documents.iter().filter_map(|(d, _)| d.region_code.as_ref()).collect();

@@ -11,7 +11,7 @@ use arrow_schema::ArrowError;
 use super::batch::Value;
 use super::disclosures::Document;
 use super::entry::{SUPERSEDED, VANISHED};
-use super::rows::{as_json, key, leaf_count, maybe, word};
+use super::value::{as_json, key, leaf_count, maybe, word};
 use super::{Ledger, Load, Outcome};
 use crate::forms::Forms;
 use crate::model::{FindingStatus, Report};

@@ -1,17 +1,24 @@
 //! The transaction log of one table: which files are live, and the commits that change that. Delta Lake's
-//! protocol is kept by delta-rs; what it leaves to us is here: commits are made durable before they count, and a
-//! last commit that a power cut left unreadable is set aside.
+//! protocol is that of delta-rs, which reads a log, makes tables, writes commit files and checkpoints. Between commits
+//! only the list of live files is held, because a snapshot of delta-rs is computed anew after each commit and keeps
+//! the pieces of all before it: memory and time would grow with the commits of a night. Commits are made durable
+//! before they count; `repair` sets a last one aside that a power cut left unreadable.
 
+mod repair;
+
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties};
-use deltalake_core::kernel::{Action, Add, DataType, PrimitiveType, Remove, StructField, Transaction};
+use deltalake_core::kernel::transaction::{CommitData, TransactionError};
+use deltalake_core::kernel::{
+    Action, Add, DataType, MetadataExt, PrimitiveType, Remove, StructField, StructType, Transaction,
+};
+use deltalake_core::logstore::{CommitOrBytes, LogStoreRef};
 use deltalake_core::operations::create::CreateBuilder;
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError};
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use tokio::runtime::Runtime;
 
 use super::part::{Part, refused, sync_folder};
@@ -19,15 +26,21 @@ use super::partition::{COLUMNS, Partition};
 use super::schema::{Kind, Table};
 use crate::error::{Error, ErrorKind, Result};
 
+pub(super) use repair::repair;
+
 /// Who commits, as the application id of a Delta transaction.
 const APPLICATION: &str = "juesuan";
 /// Folder of a table's log.
 const LOG: &str = "_delta_log";
 /// The file of the log that names the newest checkpoint.
 const LAST_CHECKPOINT: &str = "_last_checkpoint";
-/// Commits after which a log is read anew: a snapshot keeps the pieces of all that it was made of, and a long run
-/// would grow by them.
-const COMMITS_A_SNAPSHOT: u32 = 8;
+/// Commits after which a checkpoint is written: whoever reads the log replays no more than these.
+const COMMITS_A_CHECKPOINT: u64 = 10;
+/// Threads for reading files, each of which keeps memory of its own. Reading a log needs one for the whole and one for
+/// the file at hand.
+const BLOCKING_THREADS: usize = 4;
+/// How often a commit is tried when another program commits at the same time.
+const ATTEMPTS: u32 = 5;
 
 /// A change of one table, published in one step.
 #[derive(Debug, Default)]
@@ -44,9 +57,18 @@ pub(super) struct Change {
 pub(super) struct Log {
     dir: PathBuf,
     table: Table,
-    delta: DeltaTable,
-    /// Commits since it was read.
-    commits: u32,
+    store: LogStoreRef,
+    state: State,
+}
+
+/// What a log says as a whole.
+struct State {
+    version: u64,
+    /// Live files by path.
+    parts: BTreeMap<String, Part>,
+    batch: i64,
+    /// Whether the table lacks columns that this version writes.
+    is_narrow: bool,
 }
 
 impl Log {
@@ -56,65 +78,63 @@ impl Log {
     /// When the log cannot be read.
     pub(super) fn open(dataset: &Path, table: Table) -> Result<Option<Self>> {
         let dir = dataset.join(table.name());
-        if !dir.join(LOG).is_dir() || newest_commit(&dir)?.is_none() {
+        if !dir.join(LOG).is_dir() || repair::newest_commit(&dir)?.is_none() {
             return Ok(None);
         }
         let delta = load(&dir)?;
-        Ok(Some(Self { dir, table, delta, commits: 0 }))
+        let state = State::of(&delta, table, &dir)?;
+        Ok(Some(Self { dir, table, store: delta.log_store(), state }))
     }
 
-    /// Opens the log of a table, and makes the table where there is none.
+    /// Makes a table and its log.
     ///
     /// # Errors
-    /// When the log cannot be read or written.
-    pub(super) fn open_or_create(dataset: &Path, table: Table) -> Result<Self> {
-        if let Some(log) = Self::open(dataset, table)? {
-            return Ok(log);
-        }
+    /// When they cannot be written.
+    pub(super) fn create(dataset: &Path, table: Table) -> Result<Self> {
         let dir = dataset.join(table.name());
         fs::create_dir_all(&dir).map_err(|e| Error::io(dir.display(), e))?;
         let url = deltalake_core::ensure_table_uri(dir.to_string_lossy()).map_err(fault(&dir))?;
-        let columns = table.columns().iter().map(|c| StructField::new(c.name, delta_type(c.kind), c.nullable));
+        let columns = fields_of(table);
         let mut create = CreateBuilder::new().with_location(url).with_table_name(table.name());
         create = create.with_comment(table.grain()).with_columns(columns);
         if table.is_partitioned() {
             create = create.with_partition_columns(COLUMNS);
         }
         let delta = wait(std::future::IntoFuture::into_future(create), &dir)?;
-        let log = Self { dir, table, delta, commits: 0 };
+        let state = State::of(&delta, table, &dir)?;
+        let log = Self { dir, table, store: delta.log_store(), state };
         log.make_durable()?;
         sync_folder(dataset)?;
         Ok(log)
     }
 
-    /// The live files, in the order of their paths.
+    /// Adds columns that the table has since an earlier version wrote it. Its rows have nothing in them.
     ///
     /// # Errors
-    /// When the log cannot be read.
-    pub(super) fn parts(&self) -> Result<Vec<Part>> {
-        let state = self.delta.snapshot().map_err(fault(&self.dir))?;
-        let mut parts: Vec<Part> = Vec::new();
-        for file in state.log_data().iter() {
-            parts.push(Part {
-                path: file.path().into_owned(),
-                partition: Partition::from_values(&file.partition_values_map()),
-                rows: file.num_records().unwrap_or(0) as u64,
-                bytes: u64::try_from(file.size()).unwrap_or(0),
-            });
+    /// When the storage refuses.
+    pub(super) fn widen(&mut self) -> Result<()> {
+        if !self.state.is_narrow {
+            return Ok(());
         }
-        parts.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(parts)
+        let delta = load(&self.dir)?;
+        let schema = StructType::try_new(fields_of(self.table)).map_err(|e| refused(&self.dir, e))?;
+        let metadata = delta.snapshot().map_err(fault(&self.dir))?.metadata().clone();
+        let metadata = metadata.with_schema(&schema).map_err(|e| refused(&self.dir, e))?;
+        tracing::info!(table = self.table.name(), "the table gets the columns that this version has");
+        let entry = self.entry_of(vec![Action::Metadata(metadata)], None)?;
+        self.publish(&entry, &Change::default())?;
+        self.state.is_narrow = false;
+        Ok(())
+    }
+
+    /// The live files, in the order of their paths.
+    pub(super) fn parts(&self) -> impl Iterator<Item = &Part> {
+        self.state.parts.values()
     }
 
     /// The last batch that the table is up to; 0 before the first one.
-    ///
-    /// # Errors
-    /// When the log cannot be read.
-    pub(super) fn batch(&self) -> Result<i64> {
-        let state = self.delta.snapshot().map_err(fault(&self.dir))?;
-        let store = self.delta.log_store();
-        let version = state.transaction_version(store.as_ref(), APPLICATION);
-        Ok(wait(version, &self.dir)?.unwrap_or(0))
+    pub(super) fn batch(&self) -> i64 {
+        self.state.batch
     }
 
     /// The files that a table had at an earlier version.
@@ -140,15 +160,18 @@ impl Log {
 
     /// The version of the newest commit.
     pub(super) fn version(&self) -> u64 {
-        self.delta.version().unwrap_or(0)
+        self.state.version
     }
 
-    /// Writes a checkpoint of the newest version, so that a reader need not replay the log.
+    /// Writes a checkpoint of the newest version, so that a reader need not replay the log, and removes what the log
+    /// no longer needs after the time that Delta Lake keeps it, 30 days.
     ///
     /// # Errors
     /// When the storage refuses.
     pub(super) fn checkpoint(&self) -> Result<()> {
-        wait(deltalake_core::checkpoints::create_checkpoint(&self.delta, None), &self.dir)?;
+        let delta = load(&self.dir)?;
+        wait(deltalake_core::checkpoints::create_checkpoint(&delta, None), &self.dir)?;
+        wait(deltalake_core::checkpoints::cleanup_metadata(&delta, None), &self.dir)?;
         self.make_durable()
     }
 
@@ -161,24 +184,56 @@ impl Log {
         let mut actions: Vec<Action> = Vec::new();
         actions.extend(change.removed.iter().map(|p| Action::Remove(self.removal(p, now, !change.keeps_rows))));
         actions.extend(change.added.iter().map(|p| Action::Add(self.addition(p, now, !change.keeps_rows))));
-        let mut properties = CommitProperties::default();
-        if let Some(version) = change.batch {
-            let txn = Transaction { app_id: APPLICATION.to_owned(), version, last_updated: Some(now) };
-            properties = properties.with_application_transaction(txn);
+        let transaction = |version| Transaction { app_id: APPLICATION.to_owned(), version, last_updated: Some(now) };
+        let entry = self.entry_of(actions, change.batch.map(transaction))?;
+        self.publish(&entry, change)
+    }
+
+    /// Writes a commit file under the next free version.
+    fn publish(&mut self, entry: &[u8], change: &Change) -> Result<()> {
+        for _ in 0..ATTEMPTS {
+            let next = self.state.version + 1;
+            let bytes = CommitOrBytes::LogBytes(entry.to_vec().into());
+            let written = self.store.write_commit_entry(next, bytes, unnamed());
+            match block_on(written, &self.dir)? {
+                Ok(()) => return self.settle(next, change),
+                Err(TransactionError::VersionAlreadyExists(_)) => self.catch_up(change)?,
+                Err(error) => return Err(refused(&self.dir, error)),
+            }
         }
+        Err(refused(&self.dir, "another program commits to it again and again; crawl when that one is done"))
+    }
+
+    /// A commit file: one action a line.
+    fn entry_of(&self, actions: Vec<Action>, transaction: Option<Transaction>) -> Result<Vec<u8>> {
+        let transactions = transaction.into_iter().collect();
         let partition_by = self.table.is_partitioned().then(|| COLUMNS.map(str::to_owned).to_vec());
         let operation = DeltaOperation::Write { mode: SaveMode::Append, partition_by, predicate: None };
-        let state = self.delta.snapshot().map_err(fault(&self.dir))?.clone();
-        let builder = CommitBuilder::from(properties).with_actions(actions);
-        let commit = builder.build(Some(&state), self.delta.log_store(), operation);
-        let done = wait(std::future::IntoFuture::into_future(commit), &self.dir)?;
-        self.delta.state = Some(done.snapshot());
+        let data = CommitData::new(actions, operation, std::collections::HashMap::new(), transactions);
+        let bytes = data.get_bytes().map_err(|e| refused(&self.dir, e))?;
+        Ok(bytes.to_vec())
+    }
+
+    /// Takes note of a commit that was written.
+    fn settle(&mut self, version: u64, change: &Change) -> Result<()> {
+        self.state.version = version;
+        self.state.batch = change.batch.unwrap_or(self.state.batch);
+        change.removed.iter().for_each(|part| drop(self.state.parts.remove(&part.path)));
+        self.state.parts.extend(change.added.iter().map(|part| (part.path.clone(), part.clone())));
         self.make_durable()?;
-        self.commits += 1;
-        if self.commits.is_multiple_of(COMMITS_A_SNAPSHOT) {
-            self.delta = load(&self.dir)?;
+        if version.is_multiple_of(COMMITS_A_CHECKPOINT) { self.checkpoint() } else { Ok(()) }
+    }
+
+    /// Reads what another program committed. A change stands when all the files that it removes are still there.
+    fn catch_up(&mut self, change: &Change) -> Result<()> {
+        self.state = State::of(&load(&self.dir)?, self.table, &self.dir)?;
+        match change.removed.iter().find(|part| !self.state.parts.contains_key(&part.path)) {
+            None => Ok(()),
+            Some(part) => {
+                let words = format!("another program rewrote {} meanwhile; run the crawl again", part.path);
+                Err(refused(&self.dir, words))
+            }
         }
-        Ok(())
     }
 
     fn addition(&self, part: &Part, now: i64, data_change: bool) -> Add {
@@ -207,18 +262,44 @@ impl Log {
 
     /// Brings the newest commit, and a checkpoint made with it, down to the disk.
     fn make_durable(&self) -> Result<()> {
-        let version = format!("{:020}", self.delta.version().unwrap_or(0));
         let log = self.dir.join(LOG);
-        for entry in fs::read_dir(&log).map_err(|e| Error::io(log.display(), e))?.flatten() {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            if name.starts_with(&version) || name == LAST_CHECKPOINT {
-                let synced = File::open(entry.path()).and_then(|f| f.sync_all());
-                synced.map_err(|e| Error::io(entry.path().display(), e))?;
-            }
+        let sync = |path: &Path| File::open(path).and_then(|file| file.sync_all());
+        let commit = log.join(format!("{:020}.json", self.state.version));
+        sync(&commit).map_err(|e| Error::io(commit.display(), e))?;
+        let checkpoint = log.join(format!("{:020}.checkpoint.parquet", self.state.version));
+        for path in [checkpoint, log.join(LAST_CHECKPOINT)].iter().filter(|path| path.exists()) {
+            sync(path).map_err(|e| Error::io(path.display(), e))?;
         }
         sync_folder(&log)
     }
+}
+
+impl State {
+    /// What a log that was read says.
+    fn of(delta: &DeltaTable, table: Table, dir: &Path) -> Result<Self> {
+        let snapshot = delta.snapshot().map_err(fault(dir))?;
+        let store = delta.log_store();
+        let batch = wait(snapshot.transaction_version(store.as_ref(), APPLICATION), dir)?.unwrap_or(0);
+        let mut parts = BTreeMap::new();
+        for file in snapshot.log_data().iter() {
+            let path = file.path().into_owned();
+            let part = Part {
+                path: path.clone(),
+                partition: Partition::from_values(&file.partition_values_map()),
+                rows: file.num_records().unwrap_or(0) as u64,
+                bytes: u64::try_from(file.size()).unwrap_or(0),
+            };
+            parts.insert(path, part);
+        }
+        let schema = snapshot.schema();
+        let is_narrow = table.columns().iter().any(|column| schema.field(column.name).is_none());
+        Ok(Self { version: delta.version().unwrap_or(0), parts, batch, is_narrow })
+    }
+}
+
+/// The id of an operation that nothing refers to; its type is no dependency of ours.
+fn unnamed<T: Default>() -> T {
+    T::default()
 }
 
 /// Reads the log below a table's folder.
@@ -228,64 +309,8 @@ fn load(dir: &Path) -> Result<DeltaTable> {
     wait(builder.load(), dir)
 }
 
-/// Sets a last commit aside that cannot be read, as a power cut leaves it. Only the newest can be one: every
-/// earlier one was on the disk before its successor was begun. Call it while no other crawl writes.
-///
-/// # Errors
-/// When the log cannot be read or changed.
-pub(super) fn repair(dataset: &Path, table: Table) -> Result<()> {
-    let dir = dataset.join(table.name());
-    if !dir.join(LOG).is_dir() {
-        return Ok(());
-    }
-    drop_broken_checkpoint(&dir.join(LOG))?;
-    let Some(newest) = newest_commit(&dir)? else { return Ok(()) };
-    let text = fs::read(&newest).map_err(|e| Error::io(newest.display(), e))?;
-    if is_whole(&text) {
-        return Ok(());
-    }
-    tracing::warn!(commit = %newest.display(), "the last commit is unreadable, as after a power cut; it is set aside");
-    let aside = newest.with_extension("unreadable");
-    fs::rename(&newest, &aside).map_err(|e| Error::io(newest.display(), e))?;
-    sync_folder(&dir.join(LOG))
-}
-
-/// Removes a newest checkpoint that cannot be read. It repeats what the commits say, and these are still there.
-fn drop_broken_checkpoint(log: &Path) -> Result<()> {
-    let hint = log.join(LAST_CHECKPOINT);
-    let is_checkpoint = |path: &PathBuf| path.to_string_lossy().ends_with(".checkpoint.parquet");
-    let entries = fs::read_dir(log).map_err(|e| Error::io(log.display(), e))?;
-    let newest = entries.flatten().map(|e| e.path()).filter(is_checkpoint).max();
-    let is_broken =
-        |path: &PathBuf| File::open(path).is_ok_and(|file| ParquetRecordBatchReaderBuilder::try_new(file).is_err());
-    let hint_is_readable = fs::read(&hint).map_or(true, |text| is_whole(&text));
-    if let Some(broken) = newest.filter(is_broken) {
-        tracing::warn!(checkpoint = %broken.display(), "the last checkpoint is unreadable, as after a power cut; it is removed");
-        fs::remove_file(&broken).map_err(|e| Error::io(broken.display(), e))?;
-    } else if hint_is_readable {
-        return Ok(());
-    }
-    if hint.exists() {
-        fs::remove_file(&hint).map_err(|e| Error::io(hint.display(), e))?;
-    }
-    sync_folder(log)
-}
-
-/// Whether every line of a commit is JSON, and there is one.
-fn is_whole(text: &[u8]) -> bool {
-    let mut lines = text.split(|b| *b == b'\n').filter(|line| !line.is_empty()).peekable();
-    lines.peek().is_some() && lines.all(|line| serde_json::from_slice::<serde_json::Value>(line).is_ok())
-}
-
-/// The newest commit file of a table's log.
-fn newest_commit(dir: &Path) -> Result<Option<PathBuf>> {
-    let log = dir.join(LOG);
-    let entries = fs::read_dir(&log).map_err(|e| Error::io(log.display(), e))?;
-    let is_commit = |path: &PathBuf| {
-        let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
-        path.extension().is_some_and(|e| e == "json") && stem.len() == 20 && stem.bytes().all(|b| b.is_ascii_digit())
-    };
-    Ok(entries.flatten().map(|e| e.path()).filter(is_commit).max())
+fn fields_of(table: Table) -> impl Iterator<Item = StructField> {
+    table.columns().iter().map(|c| StructField::new(c.name, delta_type(c.kind), c.nullable))
 }
 
 fn delta_type(kind: Kind) -> DataType {
@@ -304,12 +329,23 @@ fn delta_type(kind: Kind) -> DataType {
     })
 }
 
-/// Runs what delta-rs does to its end. It is asynchronous for the sake of object stores; we wait.
+/// Runs what delta-rs does to its end.
 fn wait<T>(work: impl Future<Output = Result<T, DeltaTableError>>, dir: &Path) -> Result<T> {
+    block_on(work, dir)?.map_err(fault(dir))
+}
+
+/// Waits for something asynchronous: delta-rs is so for the sake of object stores.
+fn block_on<T>(work: impl Future<Output = T>, dir: &Path) -> Result<T> {
     static RUNTIME: OnceLock<std::io::Result<Runtime>> = OnceLock::new();
-    let start = || tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let start = || {
+        tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .max_blocking_threads(BLOCKING_THREADS)
+            .enable_all()
+            .build()
+    };
     match RUNTIME.get_or_init(start) {
-        Ok(runtime) => runtime.block_on(work).map_err(fault(dir)),
+        Ok(runtime) => Ok(runtime.block_on(work)),
         Err(error) => Err(refused(dir, error)),
     }
 }
@@ -323,17 +359,4 @@ fn fault(dir: &Path) -> impl Fn(DeltaTableError) -> Error {
 fn millis() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_commit_that_ends_in_the_middle_is_not_whole() {
-        assert!(is_whole(b"{\"a\":1}\n{\"b\":2}\n"));
-        assert!(!is_whole(b"{\"a\":1}\n{\"b\":"));
-        assert!(!is_whole(b""));
-        assert!(!is_whole(&[0; 64]));
-    }
 }

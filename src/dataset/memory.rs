@@ -6,10 +6,11 @@ use arrow_array::RecordBatch;
 
 use super::derived::Derived;
 use super::entry::Entry;
+use super::known::KnownBodies;
 use super::reference;
 use super::rows::to_batches;
 use super::schema::Table;
-use super::{Commit, Holdings, Load, Outcome, Sink};
+use super::{Commit, Holdings, Load, Outcome, Sink, Told};
 use crate::error::Result;
 use crate::forms::Forms;
 
@@ -59,11 +60,14 @@ impl Sink for MemorySink {
             entries.extend(Entry::read(batch)?);
         }
         let facts = self.written.get(&Table::Facts).into_iter().flatten().cloned().map(Ok);
+        let known = KnownBodies::default();
         let mut derived = Derived::default();
         derived.see(&entries);
-        let (rows, disclosures) = Derived::of_partition(&entries, facts, &self.load, self.forms)?;
+        let (rows, disclosures) = Derived::of_partition(&entries, facts, &self.load, &known, self.forms)?;
+        let mut told = Told::default();
+        told.put(disclosures);
         let mut rows = rows.to_vec();
-        rows.push((Table::Entities, derived.entities(&self.load)?));
+        rows.push((Table::Entities, derived.entities(&self.load, &known, self.forms)?));
         for (table, batch) in rows {
             self.written.insert(table, batch.into_iter().collect());
         }
@@ -72,6 +76,6 @@ impl Sink for MemorySink {
         }
         self.committed = std::mem::take(&mut self.written);
         let rows = |table: Table| self.table(table).iter().map(|b| b.num_rows() as u64).sum();
-        Ok(Commit { rows: Table::ALL.map(|t| (t, rows(t))).to_vec(), place: "memory".to_owned(), disclosures })
+        Ok(Commit { rows: Table::ALL.map(|t| (t, rows(t))).to_vec(), place: "memory".to_owned(), told })
     }
 }

@@ -23,6 +23,7 @@ mod entry;
 mod history;
 mod holdings;
 mod keys;
+mod known;
 mod leaf;
 mod ledger;
 mod log;
@@ -37,10 +38,13 @@ mod rows;
 #[cfg(test)]
 mod sample;
 mod schema;
+#[cfg(feature = "sql")]
 mod snapshot;
+mod sql;
 mod store;
 mod stored;
 mod tidy;
+mod value;
 mod views;
 
 pub use cell::{Cell, Cells};
@@ -52,7 +56,9 @@ pub use maintain::{Maintained, maintain};
 pub use memory::MemorySink;
 pub use outcome::{Ledger, Outcome};
 pub use schema::{Column, Kind, Table, arrow_schema, json_schema};
+#[cfg(feature = "sql")]
 pub use snapshot::{DataFile, Snapshot};
+pub use sql::Engine;
 pub use store::{read_columns, read_ledger, read_table};
 pub use stored::{Wanted, stored_reports};
 pub use views::VIEWS;
@@ -95,7 +101,33 @@ pub struct Commit {
     /// Where the dataset lies, for a person.
     pub place: String,
     /// Disclosures of the regions and years that the load touched.
-    pub disclosures: Vec<disclosures::Disclosure>,
+    pub told: Told,
+}
+
+/// What a person is told of disclosures, however many there are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Told {
+    /// How many have several documents.
+    pub joined: u64,
+    /// The first of those with several documents, and of those with a doubt.
+    pub shown: Vec<disclosures::Disclosure>,
+}
+
+impl Told {
+    /// How many are shown of either sort.
+    const SHOWN: u64 = 16;
+
+    fn put(&mut self, disclosures: Vec<disclosures::Disclosure>) {
+        let mut doubtful = self.shown.iter().filter(|d| !d.doubts.is_empty()).count() as u64;
+        for disclosure in disclosures {
+            let (is_joined, is_doubtful) = (disclosure.members.len() > 1, !disclosure.doubts.is_empty());
+            if (is_joined && self.joined < Self::SHOWN) || (is_doubtful && doubtful < Self::SHOWN) {
+                self.shown.push(disclosure);
+            }
+            self.joined += u64::from(is_joined);
+            doubtful += u64::from(is_doubtful);
+        }
+    }
 }
 
 /// Which run rows belong to.

@@ -5,8 +5,8 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use arrow_array::RecordBatch;
-use arrow_schema::{Schema, SchemaRef};
+use arrow_array::{RecordBatch, new_null_array};
+use arrow_schema::{FieldRef, Schema, SchemaRef};
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::Compression;
@@ -115,8 +115,10 @@ impl PartReader {
 
     fn complete(&self, batch: &RecordBatch) -> Result<RecordBatch> {
         let rows = batch.num_rows();
-        let column = |name: &str| batch.column_by_name(name).cloned().or_else(|| self.partition.column(name, rows));
-        let columns = self.schema.fields().iter().filter_map(|f| column(f.name())).collect();
+        let stored = |name: &str| batch.column_by_name(name).cloned().or_else(|| self.partition.column(name, rows));
+        // An earlier version wrote the file, and knew fewer columns.
+        let column = |field: &FieldRef| stored(field.name()).unwrap_or_else(|| new_null_array(field.data_type(), rows));
+        let columns = self.schema.fields().iter().map(column).collect();
         RecordBatch::try_new(self.schema.clone(), columns).map_err(|e| refused(&self.place, e))
     }
 }
@@ -152,4 +154,30 @@ pub(super) fn sync_folder(dir: &Path) -> Result<()> {
 /// Makes an error about a dataset or a part of it.
 pub(super) fn refused(place: &Path, reason: impl std::fmt::Display) -> Error {
     ErrorKind::Dataset { path: place.display().to_string(), reason: reason.to_string() }.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::{Array, ArrayRef, StringArray};
+
+    use super::*;
+
+    #[test]
+    fn a_file_of_an_earlier_version_has_nothing_in_the_columns_that_it_lacks() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let codes: ArrayRef = Arc::new(StringArray::from(vec!["201", "205"]));
+        let narrow = RecordBatch::try_from_iter([("func_code", codes)]).expect("a batch");
+        let file = File::create(dir.path().join("old.parquet")).expect("made");
+        let mut writer = ArrowWriter::try_new(file, narrow.schema(), None).expect("a writer");
+        writer.write(&narrow).expect("written");
+        writer.close().expect("closed");
+        let part = Part { path: "old.parquet".into(), partition: Partition::default(), rows: 2, bytes: 1 };
+        let asked = ["func_code", "parent_code"];
+        let mut rows = PartReader::open(dir.path(), Table::FuncCodes, &part, Some(&asked)).expect("opens");
+        let batch = rows.next().expect("rows").expect("reads");
+        assert_eq!(batch.schema().fields().iter().map(|f| f.name().as_str()).collect::<Vec<_>>(), asked);
+        assert_eq!((batch.num_rows(), batch.column(1).null_count()), (2, 2));
+    }
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, Int32Array, StringArray};
 
 use super::Outcome;
-use super::rows::region_code;
 use super::schema::Table;
+use super::value::region_code;
 
 /// Columns that a partitioned table keeps in folder names and not in its files.
 pub(super) const COLUMNS: [&str; 2] = ["region_code", "fiscal_year"];

@@ -7,8 +7,8 @@ use arrow_array::RecordBatch;
 
 use super::Load;
 use super::batch::{Rows, Value};
-use super::rows::{fault, maybe};
 use super::schema::Table;
+use super::value::{fault, maybe};
 use crate::error::Result;
 use crate::forms::Forms;
 use crate::forms::codes::Classification;

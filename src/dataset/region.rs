@@ -16,8 +16,8 @@ use super::Load;
 use super::batch::{Rows, Value};
 use super::entry::{Entry, text_column};
 use super::leaf::{fund_word, own_phase};
-use super::rows::{fault, word};
 use super::schema::Table;
+use super::value::{fault, word};
 use crate::error::{ErrorKind, Result};
 use crate::model::Phase;
 
@@ -47,8 +47,8 @@ pub(super) struct Chooser {
 }
 
 impl Chooser {
-    /// Looks at one document that was read; one without leaves is passed over.
-    pub(super) fn see(&mut self, entry: &Entry) {
+    /// Looks at one document that was read, of a body that is also known by `name`; one without leaves is passed over.
+    pub(super) fn see(&mut self, entry: &Entry, name: Option<String>) {
         if entry.leaf_count == 0 {
             return;
         }
@@ -58,7 +58,7 @@ impl Chooser {
             report: (entry.report_id.clone(), entry.load_id.clone()),
             phase: own_phase(entry.kind.as_deref()),
         };
-        let best = self.chosen.entry(disclosure(entry)).or_insert_with(|| candidate.clone());
+        let best = self.chosen.entry(disclosure(entry, name)).or_insert_with(|| candidate.clone());
         let is_better = candidate.leaves > best.leaves || (candidate.leaves == best.leaves && candidate.uri < best.uri);
         if is_better {
             *best = candidate;
@@ -75,12 +75,12 @@ impl Chooser {
     }
 }
 
-fn disclosure(entry: &Entry) -> Disclosure {
+fn disclosure(entry: &Entry, name: Option<String>) -> Disclosure {
     Disclosure {
         region: entry.region_code.clone(),
         year: entry.fiscal_year,
         // A report of an unknown body stands for itself.
-        entity: entry.entity.clone().unwrap_or_else(|| entry.source_uri.clone()),
+        entity: name.or_else(|| entry.entity.clone()).unwrap_or_else(|| entry.source_uri.clone()),
         level: entry.entity_level.clone().unwrap_or_default(),
         kind: entry.kind.clone().unwrap_or_default(),
     }

@@ -4,19 +4,16 @@ use std::collections::BTreeMap;
 
 use arrow_array::RecordBatch;
 use rust_decimal::Decimal;
-use serde::Serialize;
 
 use super::batch::{Rows, Value, unscaled};
 use super::leaf::is_leaf;
 use super::ledger;
 use super::schema::{Kind, Table};
+use super::value::{as_json, fault, key, maybe, word};
 use super::{Load, Outcome};
-use crate::error::{ErrorKind, Result};
+use crate::error::Result;
 use crate::forms::Forms;
 use crate::model::{Location, Note, NoteKind, Report};
-
-/// The region code of reports whose region is unknown.
-pub(super) const UNKNOWN_REGION: &str = "000000";
 
 /// The rows of a batch of outcomes: children first, the ledger last.
 ///
@@ -37,35 +34,6 @@ pub(super) fn to_batches<'o>(
     }
     let finish = |(table, rows): (Table, Rows)| rows.finish().map(|batch| Ok((table, batch.map_err(fault(table))?)));
     writer.tables.into_iter().rev().filter_map(finish).collect()
-}
-
-/// Makes the error of a batch that its own schema refuses.
-pub(super) fn fault(table: Table) -> impl Fn(arrow_schema::ArrowError) -> crate::error::Error {
-    move |error| ErrorKind::Dataset { path: table.name().to_owned(), reason: error.to_string() }.into()
-}
-
-/// The region code of a report: six digits, or [`UNKNOWN_REGION`].
-pub(super) fn region_code(report: &Report) -> &str {
-    let code = report.identity.region.as_ref().and_then(|r| r.code.as_deref());
-    code.filter(|c| c.len() == 6 && c.bytes().all(|b| b.is_ascii_digit())).unwrap_or(UNKNOWN_REGION)
-}
-
-/// The word that the report's JSON uses for an enum.
-pub(super) fn word<'a>(value: &impl Serialize) -> Value<'a> {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => Value::from(word),
-        _ => Value::Null,
-    }
-}
-
-/// The word of an enum that may be absent.
-pub(super) fn maybe<'a>(value: Option<&impl Serialize>) -> Value<'a> {
-    value.map_or(Value::Null, word)
-}
-
-/// A list as the JSON that the report has for it.
-pub(super) fn as_json<'a>(value: &(impl Serialize + ?Sized)) -> Value<'a> {
-    serde_json::to_string(value).map_or(Value::Null, Value::from)
 }
 
 /// Edges of a rectangle are stored to 1/100 point, which 32 bits hold for any page.
@@ -294,16 +262,6 @@ impl Writer<'_> {
         }
         Value::Exact(value)
     }
-}
-
-/// What every row of a report begins with.
-pub(super) fn key<'a>(report: &'a Report, load: &'a Load) -> [Value<'a>; 4] {
-    [(&report.id).into(), (&load.id).into(), region_code(report).into(), report.identity.fiscal_year.into()]
-}
-
-/// How many facts of a report are leaves.
-pub(super) fn leaf_count(report: &Report) -> usize {
-    report.facts.iter().filter(|f| is_leaf(report, f)).count()
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ const OLD_MANIFEST: &str = "dataset.json";
 pub(super) struct Store {
     dir: PathBuf,
     logs: BTreeMap<Table, Log>,
-    _lock: Option<File>,
+    lock: Option<File>,
 }
 
 impl Store {
@@ -37,7 +37,7 @@ impl Store {
         refuse_strangers(dir)?;
         let lock = Some(lock(dir)?);
         Table::ALL.into_iter().try_for_each(|table| repair(dir, table))?;
-        Ok(Self { dir: dir.to_owned(), logs: BTreeMap::new(), _lock: lock })
+        Ok(Self { dir: dir.to_owned(), logs: BTreeMap::new(), lock })
     }
 
     /// Opens a dataset to read it, also while a run writes to it.
@@ -49,7 +49,7 @@ impl Store {
         if !is_dataset(dir) {
             return Err(refused(dir, "the folder holds no dataset; `juesuan crawl` makes one"));
         }
-        Ok(Self { dir: dir.to_owned(), logs: BTreeMap::new(), _lock: None })
+        Ok(Self { dir: dir.to_owned(), logs: BTreeMap::new(), lock: None })
     }
 
     pub(super) fn dir(&self) -> &Path {
@@ -59,7 +59,10 @@ impl Store {
     /// The log of a table, which is made where there is none.
     pub(super) fn log(&mut self, table: Table) -> Result<&mut Log> {
         if !self.logs.contains_key(&table) {
-            let log = Log::open_or_create(&self.dir, table)?;
+            self.look_up(table)?;
+        }
+        if !self.logs.contains_key(&table) {
+            let log = Log::create(&self.dir, table)?;
             self.logs.insert(table, log);
         }
         self.logs.get_mut(&table).ok_or_else(|| refused(&self.dir, "a log was opened and is gone"))
@@ -67,26 +70,33 @@ impl Store {
 
     /// The live files of a table; none where there is no table.
     pub(super) fn parts(&mut self, table: Table) -> Result<Vec<Part>> {
+        self.look_up(table)?;
+        Ok(self.logs.get(&table).into_iter().flat_map(Log::parts).cloned().collect())
+    }
+
+    /// Opens the log of a table where there is one.
+    fn look_up(&mut self, table: Table) -> Result<()> {
         if !self.logs.contains_key(&table) {
-            match Log::open(&self.dir, table)? {
-                Some(log) => drop(self.logs.insert(table, log)),
-                None => return Ok(Vec::new()),
+            let mut log = Log::open(&self.dir, table)?;
+            if let Some(log) = log.as_mut().filter(|_| self.lock.is_some()) {
+                log.widen()?;
             }
+            self.logs.extend(log.map(|log| (table, log)));
         }
-        self.logs.get(&table).map_or(Ok(Vec::new()), Log::parts)
+        Ok(())
     }
 
     /// The live files of one partition of a table.
     pub(super) fn parts_at(&mut self, table: Table, at: &Partition) -> Result<Vec<Part>> {
-        let mut parts = self.parts(table)?;
-        parts.retain(|part| !table.is_partitioned() || part.partition == *at);
-        Ok(parts)
+        self.look_up(table)?;
+        let is_there = |part: &&Part| !table.is_partitioned() || part.partition == *at;
+        Ok(self.logs.get(&table).into_iter().flat_map(Log::parts).filter(is_there).cloned().collect())
     }
 
     /// The batch that a table is up to; 0 where there is no table.
     pub(super) fn batch(&mut self, table: Table) -> Result<i64> {
-        self.parts(table)?;
-        self.logs.get(&table).map_or(Ok(0), Log::batch)
+        self.look_up(table)?;
+        Ok(self.logs.get(&table).map_or(0, Log::batch))
     }
 
     /// The version of a table; `None` where there is no table.

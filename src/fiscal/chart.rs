@@ -61,7 +61,7 @@ fn class_name(category: &str) -> &str {
 }
 
 fn year_of(label: &str) -> Option<u16> {
-    static YEAR: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"20\d\d").ok());
+    static YEAR: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"20[0-9][0-9]").ok());
     YEAR.as_ref()?.find(label)?.as_str().parse().ok()
 }
 

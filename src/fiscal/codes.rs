@@ -23,7 +23,8 @@ pub(crate) struct CodeColumn {
     parts: Vec<String>,
 }
 
-static GLUED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^(\d{7}|\d{5}|\d{3})[-—_.:]?(\D.*)$").ok());
+static GLUED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^([0-9]{7}|[0-9]{5}|[0-9]{3})[-—_.:]?([^0-9].*)$").ok());
 
 impl CodeColumn {
     /// Reads the label cells of a row, left to right; `None` when they hold no code.
@@ -164,15 +165,15 @@ fn rank(bracket: &str, above: usize) -> usize {
     }
 }
 
-static SEVEN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|[、.:;\D])(2\d{6})[:：]").ok());
+static SEVEN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|[^0-9])(2[0-9]{6})[:：]").ok());
 /// A bracket that ranks a name, told from one that belongs to it: (室), (护), (境).
 static MARKER: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\((\d{2,3}[类款项]?|2\d{4}|2\d{6}|[类款项])\)").ok());
+    LazyLock::new(|| Regex::new(r"\(([0-9]{2,3}[类款项]?|2[0-9]{4}|2[0-9]{6}|[类款项])\)").ok());
 
 /// Takes list numbers and linking words off the start of a name.
 fn clean_name(text: &str) -> &str {
     static LEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"^(.*[,;:。、“”]|其中|支出)?(?:\([\d一二三四五六七八九十]+\))?[\d.]*(\d+[.、])?").ok()
+        Regex::new(r"^(.*[,;:。、“”]|其中|支出)?(?:\([0-9一二三四五六七八九十]+\))?[0-9.]*([0-9]+[.、])?").ok()
     });
     let cut = LEAD.as_ref().and_then(|r| r.find(text)).map_or(0, |m| m.end());
     text.get(cut..).unwrap_or("").trim_start_matches(['-', '“', '"'])

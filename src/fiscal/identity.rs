@@ -295,7 +295,8 @@ fn title(content: &Content, forms: &Forms) -> Option<String> {
 
 /// A date on the cover, as far as it is printed.
 fn published(content: &Content) -> Option<String> {
-    static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(20\d\d)年(\d{1,2})月(?:(\d{1,2})日)?$").ok());
+    static DATE: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(20[0-9][0-9])年([0-9]{1,2})月(?:([0-9]{1,2})日)?$").ok());
     let pattern = DATE.as_ref()?;
     let mut lines = content.paragraphs.iter().filter(|p| p.role == Role::Cover).map(|p| plain(&p.text));
     lines.find_map(|line| {

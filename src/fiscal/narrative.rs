@@ -128,7 +128,7 @@ fn by_title<'f>(chain: &[String], is_annex: bool, setting: &Setting<'f>, words: 
 }
 
 static LEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:\([一二三四五六七八九十\d]+\)|[一二三四五六七八九十]+、|\d+[、.]).*(?:情况|说明|总结)").ok()
+    Regex::new(r"^(?:\([一二三四五六七八九十0-9]+\)|[一二三四五六七八九十]+、|[0-9]+[、.]).*(?:情况|说明|总结)").ok()
 });
 
 /// A word of increase or decrease before a figure.

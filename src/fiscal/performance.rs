@@ -140,7 +140,7 @@ fn printed(grid: &Grid<'_>, row: u32, col: u32) -> Option<String> {
     grid.cell(row, col).map(|c| c.text.trim().to_owned())
 }
 
-static AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^([\d,]+(?:\.\d+)?)(万元|元|万)?$").ok());
+static AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^([0-9,]+(?:\.[0-9]+)?)(万元|元|万)?$").ok());
 
 /// The part of a form that tells the money of its project.
 struct MoneyForm<'f> {

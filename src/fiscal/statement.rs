@@ -405,10 +405,10 @@ fn last_word(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-static YEAR: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(20\d\d)年").ok());
+static YEAR: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(20[0-9][0-9])年").ok());
 static ORDINAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"^(?:其中[:：]?)?(?:\d+[.、)]?)?(?:[一二三四五六七八九十]+[、.,]|\([一二三四五六七八九十\d]+\)|\d+[.、)])?(?:其中[:：]?)?",
+        r"^(?:其中[:：]?)?(?:[0-9]+[.、)]?)?(?:[一二三四五六七八九十]+[、.,]|\([一二三四五六七八九十0-9]+\)|[0-9]+[.、)])?(?:其中[:：]?)?",
     )
     .ok()
 });

@@ -342,7 +342,7 @@ fn expression(file: &str, id: &str, pattern: &str, is_known: bool) -> Result<Exp
 }
 
 fn compile(file: &str, id: &str, pattern: &str) -> Result<Regex> {
-    Regex::new(pattern).map_err(|e| invalid(file, format!("{id}: pattern `{pattern}`: {e}")))
+    super::expression::compile(pattern).map_err(|e| invalid(file, format!("{id}: pattern `{pattern}`: {e}")))
 }
 
 #[cfg(test)]

@@ -301,7 +301,7 @@ fn read_section(source: &Source<'_>, raw: &RawSection) -> Result<SectionForm> {
 }
 
 /// A number with separators and decimals, as it stands in folded text.
-pub(crate) const NUMBER: &str = r"[-−]?\d+(?:,\d{3})*(?:\.\d+)?";
+pub(crate) const NUMBER: &str = r"[-−]?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?";
 /// The unit behind a number.
 pub(crate) const UNIT: &str = "万元|亿元|千元|元|万|%";
 

@@ -8,6 +8,7 @@ use regex::{Regex, RegexSet};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::expression::{compile, with_ten_digits};
 use super::{Files, invalid};
 use crate::error::Result;
 
@@ -181,7 +182,7 @@ impl TryFrom<String> for Pattern {
     type Error = regex::Error;
 
     fn try_from(pattern: String) -> Result<Self, regex::Error> {
-        Regex::new(&pattern).map(Self)
+        compile(&pattern).map(Self)
     }
 }
 
@@ -202,7 +203,7 @@ impl TryFrom<Vec<String>> for Patterns {
     type Error = regex::Error;
 
     fn try_from(patterns: Vec<String>) -> Result<Self, regex::Error> {
-        RegexSet::new(patterns).map(Self)
+        RegexSet::new(patterns.iter().map(|pattern| with_ten_digits(pattern))).map(Self)
     }
 }
 

@@ -28,6 +28,9 @@ pub fn archive_of(path: &str) -> Option<&str> {
 
 /// Where the path inside the innermost archive starts. Other names may hold a `!` of their own.
 fn behind_archive(path: &str) -> Option<usize> {
+    if !path.contains('!') {
+        return None;
+    }
     path.to_ascii_lowercase().rfind(".zip!").map(|at| at + ".zip!".len())
 }
 

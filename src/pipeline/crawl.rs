@@ -4,8 +4,10 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use super::download::{LIST, download, is_address, read_list, unfetched};
+use super::bucket::{fetch, is_bucket};
+use super::download::{LIST, download, is_address, read_list};
 use super::incremental::{Found, Work, plan};
+use super::kept::unfetched;
 use super::outcome::skip;
 use super::summary::Summary;
 use super::{Job, Outcome, Watch, run, walk};
@@ -48,6 +50,7 @@ pub fn crawl(job: &Job, sink: &mut dyn Sink, watch: &mut dyn Watch) -> Result<Su
 /// never read and is not there is a source with a problem, so that it has its row.
 fn find(job: &Job, sink: &dyn Sink) -> Result<(Found, bool)> {
     let (addresses, places): (Vec<_>, Vec<_>) = job.sources.iter().cloned().partition(|s| is_address(s));
+    let (buckets, places): (Vec<_>, Vec<_>) = places.into_iter().partition(|s| is_bucket(s));
     let (lists, places): (Vec<_>, Vec<_>) =
         places.into_iter().partition(|p| p.is_file() && p.extension().is_some_and(|e| e == LIST));
     let mut sources = walk(&places, &job.limits)?;
@@ -61,7 +64,15 @@ fn find(job: &Job, sink: &dyn Sink) -> Result<(Found, bool)> {
     let (gone, unknown): (Vec<_>, Vec<_>) = downloads.gone.into_iter().partition(|(uri, _)| was_read(uri));
     sources.extend(unknown.into_iter().map(|(uri, words)| unfetched(&uri, words)));
     let gone = gone.into_iter().map(|(uri, _)| uri).collect();
-    Ok((Found { sources, gone }, downloads.stopped))
+    let mut is_cut = downloads.stopped;
+    let mut whole = Vec::new();
+    for bucket in buckets.iter().map(|bucket| bucket.to_string_lossy()) {
+        let fetched = fetch(&bucket, &job.downloads, sink.holdings(), &job.limits, &job.stop)?;
+        sources.extend(fetched.sources);
+        is_cut |= fetched.stopped;
+        whole.extend(Some(bucket.trim_end_matches('/').to_owned()).filter(|_| !fetched.stopped));
+    }
+    Ok((Found { sources, gone, whole }, is_cut))
 }
 
 /// Marks what needs no reading.

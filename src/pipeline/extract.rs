@@ -1,25 +1,18 @@
 //! The path of one document: bytes to report, in this process.
 
+use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-use sha2::{Digest, Sha256};
-
 use super::Source as Place;
-use super::archive::unpack;
+use super::bare::{broken_down, empty_report, fail, read_bytes, unread_report, worker_error};
 use super::convert::Conversion;
-use super::outcome::{broken_down, worker_error};
+use super::download::is_address;
 use crate::error::{Error, ErrorKind, Result};
 use crate::forms::Forms;
 use crate::limits::{Deadline, Limits};
-use crate::model::{
-    CheckCounts, Content, Format, Identity, Location, Note, NoteKind, RawDocument, Report, SCHEMA, Source, Status,
-    file_name,
-};
+use crate::model::{Content, Location, Note, NoteKind, RawDocument, Report, Source, Status, file_name};
 use crate::{check, fiscal, read, structure};
-
-/// Name and version of this extractor: with the content's hash it makes a report's `id`.
-pub const EXTRACTOR: &str = concat!("juesuan/", env!("CARGO_PKG_VERSION"));
 
 /// Reads one document to its report. Never fails: what stops it is the report's status and a note.
 ///
@@ -82,20 +75,6 @@ pub(super) fn on_big_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T
     })
 }
 
-/// The bytes of a regular file that is not over the limit; a pipe or a device is never opened.
-pub(super) fn read_bytes(source: &Place, limits: &Limits) -> Result<Vec<u8>> {
-    if !source.members.is_empty() {
-        return unpack(&source.path, &source.members, limits);
-    }
-    let io = |e| Error::io(file_name(&source.uri), e);
-    let metadata = std::fs::metadata(&source.path).map_err(io)?;
-    if !metadata.is_file() {
-        return Err(ErrorKind::Unsupported { found: "it is no regular file".to_owned() }.into());
-    }
-    Limits::check("the file's size in bytes", "file_bytes", metadata.len(), limits.file_bytes)?;
-    std::fs::read(&source.path).map_err(io)
-}
-
 fn fill(report: &mut Report, bytes: &[u8], forms: &Forms, limits: &Limits) -> Result<()> {
     Limits::check("the file's size in bytes", "file_bytes", bytes.len() as u64, limits.file_bytes)?;
     let deadline = Deadline::start(limits);
@@ -149,55 +128,6 @@ fn status_of(report: &Report) -> Status {
     }
 }
 
-/// Gives a report the status and the note of what stopped it.
-pub(super) fn fail(report: &mut Report, error: &Error) {
-    report.status = match error.kind() {
-        ErrorKind::Unsupported { .. } | ErrorKind::Encrypted { .. } | ErrorKind::Limit { .. } => Status::Refused,
-        _ => Status::Failed,
-    };
-    report.notes.push(Note::new(NoteKind::Error, error.kind().to_string(), error.location().clone()));
-}
-
-/// The report of a document of which nothing is known but its bytes.
-pub(super) fn empty_report(bytes: &[u8], path: &str) -> Report {
-    let sha256 = hex(&Sha256::digest(bytes));
-    bare_report(path, &sha256.clone(), sha256, bytes.len() as u64)
-}
-
-/// The report of a document whose bytes could not be read; it has no hash, and its `id` rests on its path.
-pub(super) fn unread_report(path: &str, bytes: u64) -> Report {
-    bare_report(path, &format!("unread {path}"), String::new(), bytes)
-}
-
-fn bare_report(path: &str, key: &str, sha256: String, bytes: u64) -> Report {
-    let id = hex(&Sha256::digest(format!("{key} {EXTRACTOR}").as_bytes()));
-    Report {
-        schema: SCHEMA.to_owned(),
-        id: id.chars().take(16).collect(),
-        source: Source {
-            path: path.to_owned(),
-            sha256,
-            bytes,
-            format: Format::Unknown,
-            producer: None,
-            pages: None,
-            sheets: None,
-            modified: None,
-        },
-        status: Status::Failed,
-        identity: Identity::default(),
-        sections: Vec::new(),
-        bookmarks: Vec::new(),
-        tables: Vec::new(),
-        charts: Vec::new(),
-        facts: Vec::new(),
-        indicators: Vec::new(),
-        checks: CheckCounts::default(),
-        findings: Vec::new(),
-        notes: Vec::new(),
-    }
-}
-
 fn describe_source(source: &mut Source, raw: &RawDocument) {
     source.producer.clone_from(&raw.producer);
     source.modified.clone_from(&raw.modified);
@@ -209,7 +139,7 @@ fn describe_source(source: &mut Source, raw: &RawDocument) {
 /// (RFC 3986 §2.1).
 fn name_clue(uri: &str) -> String {
     let name = file_name(uri);
-    if !uri.contains("://") {
+    if !is_address(Path::new(uri)) {
         return name.to_owned();
     }
     let path = uri.split(['?', '#']).next().unwrap_or(uri);
@@ -229,10 +159,6 @@ fn name_clue(uri: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().flat_map(|b| [b >> 4, b & 15]).filter_map(|n| char::from_digit(n.into(), 16)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -242,5 +168,6 @@ mod tests {
         assert_eq!(name_clue("https://a.cn/f/%E5%86%B3%E7%AE%97.pdf?id=1/2#p"), "决算.pdf");
         assert_eq!(name_clue("https://a.cn/100%.pdf"), "100%.pdf");
         assert_eq!(name_clue("收入/100%41.pdf"), "100%41.pdf", "a path has no escapes");
+        assert_eq!(name_clue("s3://a/收入/100%41?.pdf"), "100%41?.pdf", "nor has a key");
     }
 }

@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::Source;
+use super::bare::{EXTRACTOR, hex, read_bytes};
+use super::bucket::is_bucket;
 use super::download::is_address;
-use super::extract::{EXTRACTOR, hex, read_bytes};
 use super::source::uri_of;
 use crate::dataset::{Entry, Holdings};
 use crate::limits::Limits;
@@ -37,6 +38,8 @@ pub(super) struct Found {
     pub(super) sources: Vec<Source>,
     /// Addresses of which their server says that nothing is there any more.
     pub(super) gone: BTreeSet<String>,
+    /// Buckets, and folders in them, of which every object is among the sources.
+    pub(super) whole: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +90,9 @@ fn judge_all(sources: &[Source], holdings: &Holdings, limits: &Limits, refreshes
 /// Whether a source that this run does not look at, or the archive that it lies in, may still be there; a server is not
 /// asked.
 fn may_exist(uri: &str) -> bool {
-    is_address(Path::new(uri)) || std::fs::exists(archive_of(uri).unwrap_or(uri)).unwrap_or(false)
+    is_address(Path::new(uri))
+        || is_bucket(Path::new(uri))
+        || std::fs::exists(archive_of(uri).unwrap_or(uri)).unwrap_or(false)
 }
 
 fn verdict(source: &Source, held: &Entry, limits: &Limits, refreshes: bool) -> Verdict {
@@ -128,12 +133,13 @@ fn hash_of(source: &Source, limits: &Limits) -> std::io::Result<String> {
 
 /// What the ledger shows below the folders of `roots` and the walk did not find. What lies below a folder that
 /// could not be read is not gone, only out of sight.
-fn vanished(Found { sources, gone }: &Found, roots: &[PathBuf], holdings: &Holdings) -> Vec<String> {
+fn vanished(Found { sources, gone, whole }: &Found, roots: &[PathBuf], holdings: &Holdings) -> Vec<String> {
     let folder = |uri: &str| if uri == "." { String::new() } else { format!("{}/", uri.trim_end_matches('/')) };
     // an archive is a folder whose files stand behind a `!`
     let both = |uri: &str| [folder(uri), format!("{uri}!")];
     let is_root = |r: &&PathBuf| r.is_dir() || r.is_file();
-    let roots: Vec<String> = roots.iter().filter(is_root).flat_map(|r| both(&uri_of(r))).collect();
+    let roots = roots.iter().filter(is_root).map(|r| uri_of(r)).chain(whole.iter().cloned());
+    let roots: Vec<String> = roots.flat_map(|root| both(&root)).collect();
     let hidden: Vec<String> = sources.iter().filter(|s| s.problem.is_some()).flat_map(|s| both(&s.uri)).collect();
     let found: BTreeSet<&str> = sources.iter().map(|s| s.uri.as_str()).collect();
     let is_below = |uri: &str, folders: &[String]| folders.iter().any(|folder| uri.starts_with(folder.as_str()));

@@ -12,6 +12,8 @@
 //! ```
 
 mod archive;
+mod bare;
+mod bucket;
 mod convert;
 mod crawl;
 mod download;
@@ -19,6 +21,7 @@ mod extract;
 mod fault;
 mod incremental;
 mod job;
+mod kept;
 mod order;
 mod outcome;
 mod run;
@@ -28,8 +31,9 @@ mod supervisor;
 mod worker;
 
 pub use archive::expand;
+pub use bare::EXTRACTOR;
 pub use crawl::crawl;
-pub use extract::{EXTRACTOR, extract_bytes, extract_guarded, extract_source};
+pub use extract::{extract_bytes, extract_guarded, extract_source};
 pub use fault::Fault;
 pub use job::Job;
 pub use run::{Watch, run};

@@ -1,10 +1,10 @@
 //! How outcomes come about: from a worker's report, from a source that cannot be opened, from a worker's death.
 
-use super::extract::{empty_report, fail, read_bytes, unread_report};
+use super::bare::{broken_down, fail, unread_report};
 use super::{Ledger, Outcome, Source};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::limits::Limits;
-use crate::model::{CheckCounts, Identity, Report, Status, file_name};
+use crate::model::{Report, file_name};
 
 /// The outcome of a report that a worker sent.
 pub(super) fn of_report(source: &Source, report: Report, weight: u64, attempts: u32, millis: u64) -> Outcome {
@@ -26,39 +26,7 @@ pub(super) fn of_death(source: &Source, limits: &Limits, error: &Error, attempts
     Outcome { ledger: Ledger::Quarantined, ..of_report(source, report, 1, attempts, millis) }
 }
 
-/// The report of a document whose reading broke down: its bytes are known, its content is not.
-pub(super) fn broken_down(source: &Source, limits: &Limits, error: &Error) -> Report {
-    let mut report = match read_bytes(source, limits) {
-        Ok(bytes) => empty_report(&bytes, &source.uri),
-        Err(_) => unread_report(&source.uri, 0),
-    };
-    fail(&mut report, error);
-    report.status = Status::Failed;
-    report
-}
-
-/// The report without its content, refused for the reason that `error` gives.
-pub(super) fn refused(mut report: Report, error: &Error) -> Report {
-    report.sections.clear();
-    report.bookmarks.clear();
-    report.tables.clear();
-    report.charts.clear();
-    report.facts.clear();
-    report.indicators.clear();
-    report.findings.clear();
-    report.notes.clear();
-    report.identity = Identity::default();
-    report.checks = CheckCounts::default();
-    fail(&mut report, error);
-    report
-}
-
 /// Marks an outcome as left out, because `twin` has the same bytes.
 pub(super) fn skip(outcome: &mut Outcome, twin: &str) {
     outcome.ledger = Ledger::Skipped(twin.to_owned());
-}
-
-/// The reason that a worker's end gives, as an error.
-pub(super) fn worker_error(reason: impl Into<String>) -> Error {
-    ErrorKind::Worker { reason: reason.into() }.into()
 }

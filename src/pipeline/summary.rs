@@ -172,7 +172,7 @@ fn as_list<S: serde::Serializer>(
 mod tests {
     use super::*;
     use crate::model::{Location, Note, NoteKind};
-    use crate::pipeline::extract::unread_report;
+    use crate::pipeline::bare::unread_report;
 
     fn failed(path: &str, message: &str) -> Outcome {
         let mut report = unread_report(path, 7);

@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use super::outcome::worker_error;
+use super::bare::worker_error;
 use super::worker::Task;
 use super::{Job, Source};
 use crate::error::{Error, ErrorKind, Result};

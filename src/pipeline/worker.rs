@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::bare::{broken_down, refused};
 use super::extract::{extract_source, on_big_stack};
-use super::outcome::{broken_down, refused};
 use super::{Fault, Source};
 use crate::error::{Error, ErrorKind, Result};
 use crate::forms::Forms;

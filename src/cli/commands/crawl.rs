@@ -15,7 +15,7 @@ use crate::cli::plan::Plan;
 use crate::cli::progress::Progress;
 use crate::cli::text;
 use crate::dataset::disclosures::{Disclosure, Member};
-use crate::dataset::{DeltaSink, Load, Table, record_run};
+use crate::dataset::{DeltaSink, Load, Table, Told, record_run};
 use crate::model::file_name;
 use crate::pipeline::{EXTRACTOR, Summary};
 
@@ -23,6 +23,8 @@ use crate::pipeline::{EXTRACTOR, Summary};
 const STATUSES: [&str; 7] = ["extracted", "partial", "needs_ocr", "refused", "failed", "quarantined", "skipped"];
 /// Reasons that the summary shows.
 const REASONS: usize = 12;
+/// Documents of a disclosure that the summary names; of others it says how many there are.
+const MEMBERS: usize = 6;
 
 pub(in crate::cli) fn crawl(args: &CrawlArgs, plan: &Plan) -> anyhow::Result<Exit> {
     let mut job = plan.job(args.sources.clone(), &args.chaos)?;
@@ -32,6 +34,9 @@ pub(in crate::cli) fn crawl(args: &CrawlArgs, plan: &Plan) -> anyhow::Result<Exi
     interrupt::listen(Arc::clone(&job.stop));
     let load = new_load();
     let mut sink = DeltaSink::open(&args.dataset, load.clone(), plan.forms)?;
+    if let Some(file) = &args.entities {
+        sink.know_bodies(file)?;
+    }
     if let Some(documents) = args.commit_every {
         sink.commit_every(documents as usize);
         job.batch_documents = job.batch_documents.min(documents as usize);
@@ -91,7 +96,7 @@ fn summary_lines(summary: &Summary, plan: &Plan) -> Vec<String> {
     lines.extend(reason_lines(summary, plan));
     lines.push(String::new());
     lines.push(content_line(summary, plan));
-    lines.extend(disclosure_lines(&summary.commit.disclosures, plan));
+    lines.extend(disclosure_lines(&summary.commit.told, plan));
     if !summary.findings.is_empty() {
         lines.push(finding_line(summary, plan));
     }
@@ -104,20 +109,19 @@ fn summary_lines(summary: &Summary, plan: &Plan) -> Vec<String> {
 }
 
 /// What was joined, and what was not because it is doubtful.
-fn disclosure_lines(disclosures: &[Disclosure], plan: &Plan) -> Vec<String> {
+fn disclosure_lines(told: &Told, plan: &Plan) -> Vec<String> {
     let mut lines = Vec::new();
-    let joined: Vec<&Disclosure> = disclosures.iter().filter(|d| d.members.len() > 1).collect();
-    if !joined.is_empty() {
-        lines.push(format!("{}  {}", plan.lang.say(lang::JOINED), joined.len()));
-        lines.extend(joined.iter().take(REASONS).map(|d| plan.paint.dim(&joined_line(d, plan))));
-        if joined.len() > REASONS {
-            let more = joined.len() - REASONS;
+    if told.joined > 0 {
+        lines.push(format!("{}  {}", plan.lang.say(lang::JOINED), told.joined));
+        let joined = told.shown.iter().filter(|d| d.members.len() > 1);
+        lines.extend(joined.take(REASONS).map(|d| plan.paint.dim(&joined_line(d, plan))));
+        if let Some(more) = told.joined.checked_sub(REASONS as u64).filter(|more| *more > 0) {
             lines
                 .push(plan.paint.dim(&format!("  +{more}  SELECT entity, fiscal_year, members_json FROM disclosures")));
         }
     }
     let doubts: Vec<(&Disclosure, &String)> =
-        disclosures.iter().flat_map(|d| d.doubts.iter().map(move |doubt| (d, doubt))).collect();
+        told.shown.iter().flat_map(|d| d.doubts.iter().map(move |doubt| (d, doubt))).collect();
     for (disclosure, doubt) in doubts.iter().take(REASONS) {
         let name = disclosure.members.first().map_or("", |m| file_name(&m.uri));
         let line = format!("{}  {}: {doubt}", plan.lang.say(lang::DOUBTFUL), text::plain(name, false));
@@ -135,7 +139,8 @@ fn joined_line(disclosure: &Disclosure, plan: &Plan) -> String {
         let reason = if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) };
         format!("{name}{reason}")
     };
-    let members: Vec<String> = disclosure.members.iter().map(member).collect();
+    let mut members: Vec<String> = disclosure.members.iter().take(MEMBERS).map(member).collect();
+    members.extend(disclosure.members.len().checked_sub(MEMBERS).filter(|n| *n > 0).map(|n| format!("{n}")));
     let year = disclosure.fiscal_year.map(|y| format!(" {y}")).unwrap_or_default();
     let (entity, kind) = (disclosure.entity.as_deref().unwrap_or("?"), disclosure.kind.as_deref().unwrap_or("?"));
     format!("  {entity}{year} {kind}: {}", members.join(" + "))

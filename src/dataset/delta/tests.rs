@@ -202,3 +202,30 @@ fn maintenance_changes_no_row_and_its_checkpoint_may_break() {
     open(dir.path(), "l4").commit().expect("commits");
     assert!(all(dir.path()) == before);
 }
+
+#[test]
+fn a_table_of_an_earlier_version_gets_the_columns_of_this_one() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut first = open(dir.path(), "l1");
+    first.write(&[sample::outcome("a.docx", "甲局", 2024)]).expect("writes");
+    first.commit().expect("commits");
+    drop(first);
+    let before = read_table(dir.path(), Table::Reports).expect("reads");
+    // As if an earlier version had written the table, whose rows had no column `change`.
+    let log = dir.path().join("entities/_delta_log/00000000000000000000.json");
+    let text = fs::read_to_string(&log).expect("a log");
+    let field = r#",{\"name\":\"change\",\"type\":\"string\",\"nullable\":true,\"metadata\":{}}"#;
+    assert!(text.contains(field), "{text}");
+    fs::write(&log, text.replace(field, "")).expect("written");
+    let mut second = open(dir.path(), "l2");
+    second.write(&[sample::outcome("b.docx", "乙局", 2024)]).expect("writes");
+    second.commit().expect("commits");
+    drop(second);
+    let widened =
+        fs::read_to_string(dir.path().join("entities/_delta_log/00000000000000000002.json")).expect("a commit");
+    assert!(widened.contains("metaData") && widened.contains(field), "{widened}");
+    let entities: usize =
+        read_table(dir.path(), Table::Entities).expect("reads").iter().map(RecordBatch::num_rows).sum();
+    assert_eq!(entities, 2);
+    assert!(rows(&read_table(dir.path(), Table::Reports).expect("reads")).contains(&rows(&before)[0]));
+}

@@ -20,6 +20,9 @@ pub struct Document {
     pub region_code: Option<String>,
     /// Who reports.
     pub entity: Option<String>,
+    /// The name that a file of bodies knows it by, where that is another one.
+    #[serde(skip)]
+    pub known_as: Option<String>,
     /// Department or unit.
     pub entity_level: Option<EntityLevel>,
     /// Kind of report.
@@ -52,6 +55,7 @@ impl Document {
             uri: report.source.path.clone(),
             region_code: identity.region.as_ref().and_then(|r| r.code.clone()),
             entity: identity.entity.clone(),
+            known_as: None,
             entity_level: identity.entity_level,
             kind: identity.kind.clone(),
             fiscal_year: identity.fiscal_year,
@@ -67,7 +71,12 @@ impl Document {
 
     /// What it prints about itself, where that is enough to join by.
     pub(super) fn key(&self, forms: &Forms) -> Option<Key> {
-        Some((forms.joining.body(self.entity.as_deref()?), self.fiscal_year?, self.kind.clone()?))
+        Some((self.body(forms)?, self.fiscal_year?, self.kind.clone()?))
+    }
+
+    /// Whose it is, in the one spelling that all spellings share.
+    fn body(&self, forms: &Forms) -> Option<String> {
+        self.known_as.as_deref().or(self.entity.as_deref()).map(|name| forms.joining.body(name))
     }
 
     /// The folder, or the archive, that it lies in.
@@ -80,19 +89,9 @@ impl Document {
         file_name(&self.uri)
     }
 
-    /// Whether one of two documents lies in the folder of the other, or below it.
-    pub(super) fn is_near(&self, other: &Self) -> bool {
-        let (a, b) = (self.folder(), other.folder());
-        let holds = |outer: &str, inner: &str| {
-            inner.strip_prefix(outer).is_some_and(|r| r.is_empty() || r.starts_with(['/', '!']))
-        };
-        a == b || (!a.is_empty() && holds(a, b)) || (!b.is_empty() && holds(b, a))
-    }
-
     /// Whether nothing that it prints of its identity speaks against another document's.
     pub(super) fn may_be_of(&self, other: &Self, forms: &Forms) -> bool {
-        let body = |d: &Self| d.entity.as_deref().map(|name| forms.joining.body(name));
-        fits(body(self).as_ref(), body(other).as_ref())
+        fits(self.body(forms).as_ref(), other.body(forms).as_ref())
             && fits(self.fiscal_year.as_ref(), other.fiscal_year.as_ref())
             && fits(self.entity_level.as_ref(), other.entity_level.as_ref())
             && fits(self.kind.as_ref(), other.kind.as_ref())
@@ -109,6 +108,13 @@ impl Document {
             (false, false, true) => Part::Other,
         }
     }
+}
+
+/// Whether one of two folders is the other, or lies below it.
+pub(super) fn is_near(a: &str, b: &str) -> bool {
+    let holds =
+        |outer: &str, inner: &str| inner.strip_prefix(outer).is_some_and(|r| r.is_empty() || r.starts_with(['/', '!']));
+    a == b || (!a.is_empty() && holds(a, b)) || (!b.is_empty() && holds(b, a))
 }
 
 /// Whether two printed properties may be of one document: one is not printed, or both say the same.

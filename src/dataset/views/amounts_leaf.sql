@@ -1,5 +1,6 @@
 -- Item-level expenditure, each figure once: no roll-up beside its parts, one printing of each figure, one report
--- of each entity, level, year and kind (the one with the most leaf figures; ties go to the smaller URI).
+-- of each entity, level, year and kind (the one with the most leaf figures; ties go to the smaller URI). An entity
+-- goes by the name that the table entities has for it.
 CREATE VIEW amounts_leaf AS
 SELECT
   f.region_code,
@@ -32,12 +33,16 @@ SELECT
 FROM facts f
 JOIN (
   SELECT
-    report_id, load_id, region_name, entity, entity_level, kind, source_uri,
+    d.report_id, d.load_id, d.region_name, COALESCE(e.canonical, d.entity) AS entity, d.entity_level, d.kind, d.source_uri,
     ROW_NUMBER() OVER (
-      PARTITION BY region_code, fiscal_year, COALESCE(entity, source_uri), COALESCE(entity_level, ''), COALESCE(kind, '')
-      ORDER BY leaf_count DESC, source_uri
+      PARTITION BY
+        d.region_code, d.fiscal_year, COALESCE(e.canonical, d.entity, d.source_uri), COALESCE(d.entity_level, ''),
+        COALESCE(d.kind, '')
+      ORDER BY d.leaf_count DESC, d.source_uri
     ) AS choice
-  FROM reports
-  WHERE status IN ('extracted', 'partial') AND leaf_count > 0
+  FROM reports d
+  LEFT JOIN entities e ON e.region_code = d.region_code AND e.entity = d.entity
+    AND COALESCE(e.entity_level, '') = COALESCE(d.entity_level, '')
+  WHERE d.status IN ('extracted', 'partial') AND d.leaf_count > 0
 ) r ON r.report_id = f.report_id AND r.load_id = f.load_id AND r.choice = 1
 WHERE f.is_leaf AND f.value IS NOT NULL;

@@ -2,16 +2,20 @@
 -- document do not count; one that is gone counts as vanished.
 CREATE VIEW coverage AS
 SELECT
-  region_code,
-  fiscal_year,
-  COALESCE(entity, '') AS entity,
-  COALESCE(entity_level, '') AS entity_level,
-  COALESCE(kind, '') AS kind,
-  status,
+  r.region_code,
+  r.fiscal_year,
+  COALESCE(e.canonical, r.entity, '') AS entity,
+  COALESCE(r.entity_level, '') AS entity_level,
+  COALESCE(r.kind, '') AS kind,
+  r.status,
   COUNT(*) AS documents,
-  SUM(CASE WHEN leaf_count > 0 THEN 1 ELSE 0 END) AS with_amounts,
-  MIN(source_uri) AS first_source,
-  MIN(error) AS first_error
-FROM reports
-WHERE status <> 'superseded'
-GROUP BY region_code, fiscal_year, COALESCE(entity, ''), COALESCE(entity_level, ''), COALESCE(kind, ''), status;
+  SUM(CASE WHEN r.leaf_count > 0 THEN 1 ELSE 0 END) AS with_amounts,
+  MIN(r.source_uri) AS first_source,
+  MIN(r.error) AS first_error
+FROM reports r
+LEFT JOIN entities e ON e.region_code = r.region_code AND e.entity = r.entity
+  AND COALESCE(e.entity_level, '') = COALESCE(r.entity_level, '')
+WHERE r.status <> 'superseded'
+GROUP BY
+  r.region_code, r.fiscal_year, COALESCE(e.canonical, r.entity, ''), COALESCE(r.entity_level, ''),
+  COALESCE(r.kind, ''), r.status;

@@ -26,19 +26,21 @@ SELECT
   f.fact_id
 FROM (
   SELECT
-    x.region_code, r.region_name, x.fiscal_year, r.entity, COALESCE(r.entity_level, '') AS entity_level, r.kind,
+    x.region_code, r.region_name, x.fiscal_year, COALESCE(e.canonical, r.entity) AS entity, COALESCE(r.entity_level, '') AS entity_level, r.kind,
     COALESCE(x.phase, CASE WHEN r.kind LIKE 'budget%' THEN 'initial_budget' ELSE 'final' END) AS phase,
     x.metric, x.value, x.printed, x.printed_unit, r.source_uri, x.page, x.sheet, x.cell_ref, x.part, x.paragraph,
     x.report_id, x.load_id, x.fact_id,
     ROW_NUMBER() OVER (
       PARTITION BY
-        x.region_code, x.fiscal_year, COALESCE(r.entity, r.source_uri), COALESCE(r.entity_level, ''),
+        x.region_code, x.fiscal_year, COALESCE(e.canonical, r.entity, r.source_uri), COALESCE(r.entity_level, ''),
         COALESCE(r.kind, ''), x.metric,
         COALESCE(x.phase, CASE WHEN r.kind LIKE 'budget%' THEN 'initial_budget' ELSE 'final' END)
       ORDER BY r.fact_count DESC, r.source_uri, x.fact_id
     ) AS choice
   FROM facts x
   JOIN reports r ON r.report_id = x.report_id AND r.load_id = x.load_id
+  LEFT JOIN entities e ON e.region_code = r.region_code AND e.entity = r.entity
+    AND COALESCE(e.entity_level, '') = COALESCE(r.entity_level, '')
   WHERE x.metric LIKE 'tp.%'
     AND x.preferred
     AND x.measure = 'amount'

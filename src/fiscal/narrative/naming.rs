@@ -166,4 +166,4 @@ static COMPARED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(",?(?:[�
 static SHARE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(",?占|,?完成").ok());
 
 static ORDINAL: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^(?:\([一二三四五六七八九十\d]+\)|[一二三四五六七八九十]+、|\d+[、.])").ok());
+    LazyLock::new(|| Regex::new(r"^(?:\([一二三四五六七八九十0-9]+\)|[一二三四五六七八九十]+、|[0-9]+[、.])").ok());

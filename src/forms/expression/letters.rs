@@ -80,6 +80,10 @@ fn sets(hir: &Hir) -> Option<Vec<Letters>> {
 fn sets_of_class(class: &Class) -> Option<Vec<Letters>> {
     let Class::Unicode(class) = class else { return None };
     let letters = || class.iter().flat_map(|range| range.start()..=range.end());
+    // Any digit will do, and most texts hold one.
+    if letters().take(MAX_SETS).all(|letter| letter.is_ascii_digit()) {
+        return None;
+    }
     (letters().take(MAX_SETS + 1).count() <= MAX_SETS / 4)
         .then(|| letters().map(|letter| Letters::of(letter.encode_utf8(&mut [0; 4]))).collect())
 }
