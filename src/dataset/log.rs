@@ -63,6 +63,7 @@ pub(super) struct Log {
 
 /// What a log says as a whole.
 struct State {
+    id: String,
     version: u64,
     /// Live files by path.
     parts: BTreeMap<String, Part>,
@@ -146,16 +147,12 @@ impl Log {
         let url = deltalake_core::ensure_table_uri(dir.to_string_lossy()).map_err(fault(&dir))?;
         let builder = DeltaTableBuilder::from_url(url).map_err(fault(&dir))?.with_version(version);
         let delta = wait(builder.load(), &dir)?;
-        Self { dir, table, delta, commits: 0 }.parts()
+        Ok(State::of(&delta, table, &dir)?.parts.into_values().collect())
     }
 
     /// The id of the table, made with it.
-    ///
-    /// # Errors
-    /// When the log cannot be read.
-    pub(super) fn id(&self) -> Result<String> {
-        let state = self.delta.snapshot().map_err(fault(&self.dir))?;
-        Ok(state.metadata().id().to_owned())
+    pub(super) fn id(&self) -> &str {
+        &self.state.id
     }
 
     /// The version of the newest commit.
@@ -293,7 +290,8 @@ impl State {
         }
         let schema = snapshot.schema();
         let is_narrow = table.columns().iter().any(|column| schema.field(column.name).is_none());
-        Ok(Self { version: delta.version().unwrap_or(0), parts, batch, is_narrow })
+        let id = snapshot.metadata().id().to_owned();
+        Ok(Self { id, version: delta.version().unwrap_or(0), parts, batch, is_narrow })
     }
 }
 

@@ -38,8 +38,8 @@ mod rows;
 #[cfg(test)]
 mod sample;
 mod schema;
-#[cfg(feature = "sql")]
 mod snapshot;
+#[cfg(feature = "sql")]
 mod sql;
 mod store;
 mod stored;
@@ -56,8 +56,8 @@ pub use maintain::{Maintained, maintain};
 pub use memory::MemorySink;
 pub use outcome::{Ledger, Outcome};
 pub use schema::{Column, Kind, Table, arrow_schema, json_schema};
-#[cfg(feature = "sql")]
 pub use snapshot::{DataFile, Snapshot};
+#[cfg(feature = "sql")]
 pub use sql::Engine;
 pub use store::{read_columns, read_ledger, read_table};
 pub use stored::{Wanted, stored_reports};

@@ -101,14 +101,14 @@ impl Store {
 
     /// The version of a table; `None` where there is no table.
     pub(super) fn version(&mut self, table: Table) -> Result<Option<u64>> {
-        self.parts(table)?;
+        self.look_up(table)?;
         Ok(self.logs.get(&table).map(Log::version))
     }
 
     /// The id of a table; `None` where there is no table.
     pub(super) fn id(&mut self, table: Table) -> Result<Option<String>> {
-        self.parts(table)?;
-        self.logs.get(&table).map(Log::id).transpose()
+        self.look_up(table)?;
+        Ok(self.logs.get(&table).map(|log| log.id().to_owned()))
     }
 
     /// Publishes a change of a table.
