@@ -736,9 +736,16 @@ CREATE TABLE entities (
   "years" text COLLATE "C" NOT NULL,
   "kinds" text COLLATE "C" NOT NULL,
   "report_count" integer NOT NULL,
+  "canonical" text COLLATE "C",
+  "aliases" text COLLATE "C",
+  "valid_from" text COLLATE "C",
+  "valid_to" text COLLATE "C",
+  "parent" text COLLATE "C",
+  "successor" text COLLATE "C",
+  "change" text COLLATE "C",
   PRIMARY KEY ("entity_id")
 );
-COMMENT ON TABLE entities IS 'One row a body and level that reported, by its name as printed.';
+COMMENT ON TABLE entities IS 'One row a body and level that reported, by its name as printed, and a body that a file of bodies names.';
 COMMENT ON COLUMN entities."entity_id" IS 'Stable for region, name and level.';
 COMMENT ON COLUMN entities."load_id" IS 'Run that wrote the row.';
 COMMENT ON COLUMN entities."region_code" IS 'Six digits of GB/T 2260; 000000 when unknown.';
@@ -749,7 +756,14 @@ COMMENT ON COLUMN entities."first_year" IS 'First year that it reported, as far 
 COMMENT ON COLUMN entities."last_year" IS 'Last such year.';
 COMMENT ON COLUMN entities."years" IS 'Years that it reported, a line each.';
 COMMENT ON COLUMN entities."kinds" IS 'Kinds of report, a line each.';
-COMMENT ON COLUMN entities."report_count" IS 'Documents.';
+COMMENT ON COLUMN entities."report_count" IS 'Documents; 0 for one that only the file of bodies names.';
+COMMENT ON COLUMN entities."canonical" IS 'Name under which its years belong together: the views use it.';
+COMMENT ON COLUMN entities."aliases" IS 'Other names by the file of bodies, a line each.';
+COMMENT ON COLUMN entities."valid_from" IS 'Since when it exists by that file: a year, month or day (ISO 8601).';
+COMMENT ON COLUMN entities."valid_to" IS 'Until when.';
+COMMENT ON COLUMN entities."parent" IS 'The body that it belongs to.';
+COMMENT ON COLUMN entities."successor" IS 'The body that took its place.';
+COMMENT ON COLUMN entities."change" IS 'renamed, merged or abolished.';
 
 CREATE TABLE regions (
   "load_id" text COLLATE "C" NOT NULL,
@@ -849,7 +863,8 @@ CREATE INDEX disclosures_by_place ON disclosures (region_code, fiscal_year, enti
 CREATE INDEX region_summary_by_place ON region_summary (region_code, fiscal_year, func_code);
 
 -- Item-level expenditure, each figure once: no roll-up beside its parts, one printing of each figure, one report
--- of each entity, level, year and kind (the one with the most leaf figures; ties go to the smaller URI).
+-- of each entity, level, year and kind (the one with the most leaf figures; ties go to the smaller URI). An entity
+-- goes by the name that the table entities has for it.
 CREATE VIEW amounts_leaf AS
 SELECT
   f.region_code,
@@ -882,16 +897,20 @@ SELECT
 FROM facts f
 JOIN (
   SELECT
-    report_id, load_id, region_name, entity, entity_level, kind, source_uri,
+    d.report_id, d.load_id, d.region_name, COALESCE(e.canonical, d.entity) AS entity, d.entity_level, d.kind, d.source_uri,
     ROW_NUMBER() OVER (
-      PARTITION BY region_code, fiscal_year, COALESCE(entity, source_uri), COALESCE(entity_level, ''), COALESCE(kind, '')
-      ORDER BY leaf_count DESC, source_uri
+      PARTITION BY
+        d.region_code, d.fiscal_year, COALESCE(e.canonical, d.entity, d.source_uri), COALESCE(d.entity_level, ''),
+        COALESCE(d.kind, '')
+      ORDER BY d.leaf_count DESC, d.source_uri
     ) AS choice
-  FROM reports
-  WHERE status IN ('extracted', 'partial') AND leaf_count > 0
+  FROM reports d
+  LEFT JOIN entities e ON e.region_code = d.region_code AND e.entity = d.entity
+    AND COALESCE(e.entity_level, '') = COALESCE(d.entity_level, '')
+  WHERE d.status IN ('extracted', 'partial') AND d.leaf_count > 0
 ) r ON r.report_id = f.report_id AND r.load_id = f.load_id AND r.choice = 1
 WHERE f.is_leaf AND f.value IS NOT NULL;
-COMMENT ON VIEW amounts_leaf IS 'Item-level expenditure, each figure once: no roll-up beside its parts, one printing of each figure, one report of each entity, level, year and kind (the one with the most leaf figures; ties go to the smaller URI).';
+COMMENT ON VIEW amounts_leaf IS 'Item-level expenditure, each figure once: no roll-up beside its parts, one printing of each figure, one report of each entity, level, year and kind (the one with the most leaf figures; ties go to the smaller URI). An entity goes by the name that the table entities has for it.';
 
 -- Expenditure by region, year and function. Departments and their own units are never added together: compare
 -- entity_level = 'department' with itself. The fund 'all' holds the others and is not added to them.
@@ -956,19 +975,21 @@ SELECT
   f.fact_id
 FROM (
   SELECT
-    x.region_code, r.region_name, x.fiscal_year, r.entity, COALESCE(r.entity_level, '') AS entity_level, r.kind,
+    x.region_code, r.region_name, x.fiscal_year, COALESCE(e.canonical, r.entity) AS entity, COALESCE(r.entity_level, '') AS entity_level, r.kind,
     COALESCE(x.phase, CASE WHEN r.kind LIKE 'budget%' THEN 'initial_budget' ELSE 'final' END) AS phase,
     x.metric, x.value, x.printed, x.printed_unit, r.source_uri, x.page, x.sheet, x.cell_ref, x.part, x.paragraph,
     x.report_id, x.load_id, x.fact_id,
     ROW_NUMBER() OVER (
       PARTITION BY
-        x.region_code, x.fiscal_year, COALESCE(r.entity, r.source_uri), COALESCE(r.entity_level, ''),
+        x.region_code, x.fiscal_year, COALESCE(e.canonical, r.entity, r.source_uri), COALESCE(r.entity_level, ''),
         COALESCE(r.kind, ''), x.metric,
         COALESCE(x.phase, CASE WHEN r.kind LIKE 'budget%' THEN 'initial_budget' ELSE 'final' END)
       ORDER BY r.fact_count DESC, r.source_uri, x.fact_id
     ) AS choice
   FROM facts x
   JOIN reports r ON r.report_id = x.report_id AND r.load_id = x.load_id
+  LEFT JOIN entities e ON e.region_code = r.region_code AND e.entity = r.entity
+    AND COALESCE(e.entity_level, '') = COALESCE(r.entity_level, '')
   WHERE x.metric LIKE 'tp.%'
     AND x.preferred
     AND x.measure = 'amount'
@@ -1023,19 +1044,23 @@ COMMENT ON VIEW year_over_year IS 'Expenditure of an entity by functional class 
 -- document do not count; one that is gone counts as vanished.
 CREATE VIEW coverage AS
 SELECT
-  region_code,
-  fiscal_year,
-  COALESCE(entity, '') AS entity,
-  COALESCE(entity_level, '') AS entity_level,
-  COALESCE(kind, '') AS kind,
-  status,
+  r.region_code,
+  r.fiscal_year,
+  COALESCE(e.canonical, r.entity, '') AS entity,
+  COALESCE(r.entity_level, '') AS entity_level,
+  COALESCE(r.kind, '') AS kind,
+  r.status,
   COUNT(*) AS documents,
-  SUM(CASE WHEN leaf_count > 0 THEN 1 ELSE 0 END) AS with_amounts,
-  MIN(source_uri) AS first_source,
-  MIN(error) AS first_error
-FROM reports
-WHERE status <> 'superseded'
-GROUP BY region_code, fiscal_year, COALESCE(entity, ''), COALESCE(entity_level, ''), COALESCE(kind, ''), status;
+  SUM(CASE WHEN r.leaf_count > 0 THEN 1 ELSE 0 END) AS with_amounts,
+  MIN(r.source_uri) AS first_source,
+  MIN(r.error) AS first_error
+FROM reports r
+LEFT JOIN entities e ON e.region_code = r.region_code AND e.entity = r.entity
+  AND COALESCE(e.entity_level, '') = COALESCE(r.entity_level, '')
+WHERE r.status <> 'superseded'
+GROUP BY
+  r.region_code, r.fiscal_year, COALESCE(e.canonical, r.entity, ''), COALESCE(r.entity_level, ''),
+  COALESCE(r.kind, ''), r.status;
 COMMENT ON VIEW coverage IS 'Who has published what, and what came of it: one row an entity, year, kind and outcome. Earlier versions of a document do not count; one that is gone counts as vanished.';
 
 -- How far each document can be relied on: what was read, what its own checks say, what was lost.
