@@ -181,6 +181,24 @@ fn the_same_dataset_gives_the_same_bytes() {
     assert!(read("one") == read("two"));
 }
 
+#[test]
+fn a_body_goes_by_the_name_that_the_dataset_has_for_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let entities = folder.path().join("entities.csv");
+    let known = "name,aliases\n清川市云汀区档案局,清川市云汀区档案馆\n";
+    std::fs::write(&entities, known).expect("written");
+    let mut crawl = Command::cargo_bin("juesuan").expect("the program is built");
+    crawl.args(["crawl", "corpus/region/区档案馆", "corpus/region/区审计局", "--entities"]).arg(&entities);
+    crawl.current_dir(root()).arg("--dataset").arg(folder.path().join("data")).assert().success();
+    let page = export(&folder.path().join("data"), &folder.path().join("report"), &[]);
+    let Some(mut browser) = browser() else { return };
+    browser.open(&page);
+    browser.wait_for("!!document.querySelector('.tile')");
+    go(&mut browser, "#/bodies");
+    let names = browser.value("[...document.querySelectorAll('main tbody th')].map(name => name.innerText)");
+    assert_eq!(names, json!(["审计局", "档案局"]), "the larger first");
+}
+
 /// A dataset of reports, each with its path.
 fn dataset_of(folder: &Path, reports: impl Iterator<Item = Report>) -> PathBuf {
     let dataset = folder.join("data");
