@@ -42,7 +42,7 @@ pub(super) struct Body {
 }
 
 /// A document of the ledger: the present version of its source.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub(super) struct Document {
     /// Body, by its place in the list; nothing for a document that says neither region nor body.
     #[serde(rename = "d", skip_serializing_if = "Option::is_none")]
