@@ -134,6 +134,26 @@ texts! {
     WOULD_MAKE: "将建立或升级数据库模式", "would make the schema or bring it up to date";
     NEW_DOCUMENTS: "新文件版本", "document versions loaded";
     OLD_DOCUMENTS: "移除的旧版本", "earlier versions removed";
+    REGION_SUMMARY: "地区汇总", "Region summary";
+    REGION_ITEMS: "地区汇总（项级）", "Region summary by item";
+    THREE_PUBLIC: "三公经费", "Three public expenses";
+    FINDING_LIST: "问题清单", "Findings";
+    COVERAGE: "公开完整性", "Coverage";
+    REPORTS: "报告目录", "Reports";
+    REGION_CODE: "地区代码", "region code";
+    LEVEL: "级次", "level";
+    FUND: "资金", "fund";
+    FUNC_CODE: "功能分类科目编码", "function code";
+    FUNC_NAME: "科目名称", "function";
+    AMOUNT_YUAN: "金额（元）", "amount (元)";
+    AMOUNT_WAN: "金额（万元）", "amount (万元)";
+    IN_WAN: "（万元）", " (万元)";
+    STATEMENTS_PRESENT: "已公开表数", "statements present";
+    STATEMENTS_EMPTY: "空表", "empty statements";
+    STATEMENTS_MISSING: "缺少的表", "missing statements";
+    QUOTE: "原文", "as printed";
+    UNIT_OF: "单位", "unit";
+    COLUMN: "栏", "column ";
     CLEAN: "未发现问题", "nothing found";
 }
 
@@ -175,6 +195,12 @@ const WORDS: &[(&str, &str)] = &[
     ("completion", "完成率"),
     ("count", "数量"),
     ("score", "得分"),
+    ("gpb", "一般公共预算"),
+    ("gf", "政府性基金"),
+    ("soc", "国有资本经营预算"),
+    ("fiscal", "财政拨款"),
+    ("nonfiscal", "非财政拨款"),
+    ("all", "全部资金"),
     ("final", "决算"),
     ("initial_budget", "年初预算"),
     ("adjusted_budget", "调整预算"),

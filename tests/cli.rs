@@ -303,3 +303,14 @@ fn a_form_file_with_an_error_is_refused_with_its_line_and_reason() {
 fn completions_know_the_commands() {
     assert!(stdout(juesuan().args(["completions", "bash"])).contains("crawl"));
 }
+
+#[test]
+fn every_command_has_a_man_page() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let to = dir.path().join("man1");
+    juesuan().arg("man").arg(&to).assert().success();
+    for command in ["juesuan", "juesuan-crawl", "juesuan-load", "juesuan-export", "juesuan-check"] {
+        let page = fs::read_to_string(to.join(format!("{command}.1"))).expect(command);
+        assert!(page.contains(".SH NAME") && page.contains("Examples:"), "{command}");
+    }
+}

@@ -30,7 +30,7 @@ fn what_the_readme_says_to_type_works_in_order() {
     for file in walkdir::WalkDir::new(&corpus).into_iter().map(|entry| entry.expect("an entry")) {
         let to = clone.path().join("corpus").join(file.path().strip_prefix(&corpus).expect("below"));
         if file.file_type().is_dir() {
-            fs::create_dir_all(to).expect("made")
+            fs::create_dir_all(to).expect("made");
         } else {
             fs::copy(file.path(), to).expect("copied");
         }

@@ -9,9 +9,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Decimal128Type, Int32Type};
 use assert_cmd::Command;
 use browser::Browser;
-use juesuan::dataset::{DeltaSink, Ledger, Load, Outcome, Sink};
+use juesuan::dataset::{DeltaSink, Ledger, Load, Outcome, Sink, Table, read_table};
 use juesuan::forms::Forms;
 use juesuan::model::Report;
 use rust_decimal::Decimal;
@@ -136,6 +138,39 @@ fn every_class_of_every_year_is_the_sum_made_by_hand() {
     }
 }
 
+/// Year, level, stage, fund and functional code of each sum that the dataset's own summary has, and the sum.
+fn summary(dataset: &Path) -> Vec<([String; 5], Decimal)> {
+    let mut sums = Vec::new();
+    for batch in read_table(dataset, Table::RegionSummary).expect("reads") {
+        let column = |name: &str| batch.column_by_name(name).expect("a column");
+        let years = column("fiscal_year").as_primitive::<Int32Type>();
+        let amounts = column("amount").as_primitive::<Decimal128Type>();
+        for row in 0..batch.num_rows() {
+            let text = |name: &str| column(name).as_string::<i32>().value(row).to_owned();
+            let key =
+                [years.value(row).to_string(), text("entity_level"), text("phase"), text("fund"), text("func_code")];
+            sums.push((key, Decimal::from_i128_with_scale(amounts.value(row), 4)));
+        }
+    }
+    sums
+}
+
+#[test]
+fn every_item_of_every_fund_and_stage_is_the_sum_of_the_dataset() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = export(region(), &folder.path().join("report"), &[]);
+    let Some(mut browser) = browser() else { return };
+    browser.open(&page);
+    browser.wait_for("!!document.querySelector('.tile')");
+    let sums = summary(region());
+    assert!(sums.len() > 100, "{}", sums.len());
+    for ([year, level, phase, fund, code], wanted) in sums {
+        go(&mut browser, &format!("#/function/{code}?y={year}&l={level}&s={phase}&n={fund}"));
+        let shown = browser.text("document.querySelector('.total .exact').textContent");
+        assert_eq!(yuan(&shown), wanted, "{year} {level} {phase} {fund} {code}");
+    }
+}
+
 #[test]
 fn every_view_fits_a_telephone_and_complains_of_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -179,6 +214,24 @@ fn the_same_dataset_gives_the_same_bytes() {
     let folder = tempfile::tempdir().expect("a folder");
     let read = |name: &str| std::fs::read(export(region(), &folder.path().join(name), &[])).expect("read");
     assert!(read("one") == read("two"));
+}
+
+#[test]
+fn a_body_goes_by_the_name_that_the_dataset_has_for_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let entities = folder.path().join("entities.csv");
+    let known = "name,aliases\n清川市云汀区档案局,清川市云汀区档案馆\n";
+    std::fs::write(&entities, known).expect("written");
+    let mut crawl = Command::cargo_bin("juesuan").expect("the program is built");
+    crawl.args(["crawl", "corpus/region/区档案馆", "corpus/region/区审计局", "--entities"]).arg(&entities);
+    crawl.current_dir(root()).arg("--dataset").arg(folder.path().join("data")).assert().success();
+    let page = export(&folder.path().join("data"), &folder.path().join("report"), &[]);
+    let Some(mut browser) = browser() else { return };
+    browser.open(&page);
+    browser.wait_for("!!document.querySelector('.tile')");
+    go(&mut browser, "#/bodies");
+    let names = browser.value("[...document.querySelectorAll('main tbody th')].map(name => name.innerText)");
+    assert_eq!(names, json!(["审计局", "档案局"]), "the larger first");
 }
 
 /// A dataset of reports, each with its path.

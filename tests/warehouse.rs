@@ -65,7 +65,8 @@ fn statements(names: &[&str]) -> (tempfile::TempDir, tempfile::TempDir) {
 
 /// Rows of every table in the dataset.
 fn counts(dataset: &Path) -> BTreeMap<&'static str, usize> {
-    let rows = |table| read_table(dataset, table).expect("a dataset").iter().map(|b| b.num_rows()).sum();
+    let rows =
+        |table| read_table(dataset, table).expect("a dataset").iter().map(arrow_array::RecordBatch::num_rows).sum();
     Table::ALL.into_iter().map(|table| (table.name(), rows(table))).collect()
 }
 

@@ -62,6 +62,7 @@ fn run(args: Args) -> anyhow::Result<Exit> {
         Command::Schema(args) => commands::schema(&args, &plan),
         Command::Forms(args) => commands::forms(&args, &plan),
         Command::Completions(args) => commands::completions(&args, &plan),
+        Command::Man(args) => commands::man(&args, &plan),
         Command::Worker(args) => commands::worker(&args, &plan),
     }
 }

@@ -25,7 +25,11 @@ impl Hashed {
     /// Brings everything to the disk, and says size and hash.
     pub(super) fn finish(mut self, name: &str, rows: u64) -> Result<(WrittenFile, String)> {
         self.inner.flush().and_then(|()| self.inner.get_ref().sync_all()).map_err(|e| Error::io(name, e))?;
-        let hash = self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut hash = String::new();
+        for byte in self.hash.finalize() {
+            // Writing to a string does not fail.
+            let _ = std::fmt::Write::write_fmt(&mut hash, format_args!("{byte:02x}"));
+        }
         Ok((WrittenFile { name: name.to_owned(), rows, bytes: self.bytes }, hash))
     }
 }

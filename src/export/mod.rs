@@ -9,8 +9,10 @@ pub mod html;
 mod package;
 pub mod personal;
 mod place;
+mod record;
 mod selection;
 mod tables;
+mod workbook;
 
 use std::path::{Path, PathBuf};
 
@@ -74,6 +76,8 @@ pub enum Format {
     Jsonl,
     /// Parquet, a file a table, without folders.
     Parquet,
+    /// A workbook for officials.
+    Xlsx,
     /// A page to open in a browser.
     Html,
 }
@@ -83,6 +87,7 @@ impl Format {
     fn only_file(self) -> Option<&'static str> {
         match self {
             Self::Html => Some("index.html"),
+            Self::Xlsx => Some(workbook::FILE),
             Self::Csv | Self::Jsonl | Self::Parquet => None,
         }
     }
@@ -119,6 +124,7 @@ pub fn write(dataset: &Path, to: &Path, format: Format, options: &Options, force
         Format::Csv => package(dataset, place.folder(), options)?,
         Format::Jsonl => tables(dataset, place.folder(), options, Form::Jsonl)?,
         Format::Parquet => tables(dataset, place.folder(), options, Form::Parquet)?,
+        Format::Xlsx => vec![workbook::write(dataset, place.folder(), options)?],
         Format::Html => vec![html::write(dataset, place.folder(), options)?],
     };
     Ok(Written { place: place.publish()?, files })

@@ -96,6 +96,12 @@ impl Rows {
         shown
     }
 
+    /// The text to show for a cell of a table's grid; `None` where it stays as it is.
+    pub(super) fn text_of(&mut self, cells: &[Cell<'_>]) -> Option<String> {
+        let at = self.cell.map(|positions| positions[4])?;
+        self.row(cells).into_iter().nth(at).flatten()
+    }
+
     fn value(&self, cell: Cell<'_>, is_free: bool) -> Option<String> {
         match cell {
             Cell::Text(text) if is_free => match self.redactor.text(text) {
@@ -136,6 +142,7 @@ mod tests {
         assert_eq!(black("填报人（签名）：张三丰  联系电话：0812-3333333"), "填报人（签名）：***  联系电话：***");
         assert_eq!(black("项目负责人:李 四\n单位：某局"), "项目负责人:***\n单位：某局");
         assert_eq!(black("请致电13800138000或写信至a.b@example.cn。"), "请致电***或写信至***。");
+        assert_eq!(black("联系人：张三联系方式：83366868"), "联系人：***联系方式：***");
         assert_eq!(black("成立领导小组，明确了牵头负责人、工作职责"), "成立领导小组，明确了牵头负责人、工作职责");
     }
 

@@ -33,16 +33,17 @@ impl Personal {
         let text = files.get(FILE).ok_or_else(|| invalid(FILE, "is missing"))?;
         let data: Data = toml::from_str(text).map_err(|e| invalid(FILE, e))?;
         let expression = |pattern: &str| Regex::new(pattern).map_err(|e| invalid(FILE, e));
+        let any = |labels: &[String]| labels.iter().map(|label| regex::escape(label)).collect::<Vec<_>>().join("|");
         let behind = |labels: &[String], value: &str| {
-            let labels: Vec<String> = labels.iter().map(|label| regex::escape(label)).collect();
-            expression(&format!(
-                r"(?:{})(?:[（(][^（()）\n]{{0,12}}[)）])?[ \t　]*[:：][ \t　]*({value})",
-                labels.join("|")
-            ))
+            let labels = any(labels);
+            expression(&format!(r"(?:{labels})(?:[（(][^（()）\n]{{0,12}}[)）])?[ \t　]*[:：][ \t　]*{value}"))
         };
+        // A name ends where something else begins: the next label, or what is no Chinese character.
+        let next = format!("{}|{}", any(&data.name_labels), any(&data.number_labels));
+        let name = format!(r"(\p{{Han}}(?:[ 　]?[\p{{Han}}·]){{1,5}}?)(?:[ 　]*(?:{next})|[^\p{{Han}}·]|$)");
         Ok(Self {
-            named: behind(&data.name_labels, r"\p{Han}(?:[ 　]?[\p{Han}·]){1,5}")?,
-            numbered: behind(&data.number_labels, r"[0-9+（(][0-9 ()（）+－—–-]{4,24}[0-9Xx]")?,
+            named: behind(&data.name_labels, &name)?,
+            numbered: behind(&data.number_labels, r"([0-9+（(][0-9 ()（）+－—–-]{4,24}[0-9Xx])")?,
             patterns: expression(&data.patterns.iter().map(|p| format!("(?:{p})")).collect::<Vec<_>>().join("|"))?,
             labels: data.name_labels.into_iter().chain(data.number_labels).collect(),
         })

@@ -3,7 +3,7 @@
 //! A load compares two ledgers ([`plan`]), copies what is missing into temporary tables ([`feed`], [`copy`]) and puts it
 //! in place in one transaction a batch. A document's figures and its row of the ledger come in the same transaction, so
 //! that whoever reads sees its old version or its new one; a load that is killed is taken up by the next one. Here is
-//! also what the warehouse looks like ([`ddl`]) and how it is reached ([`Target`]).
+//! also what the warehouse looks like ([`ddl()`]) and how it is reached ([`Target`]).
 
 mod copy;
 mod ddl;

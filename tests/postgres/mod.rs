@@ -1,5 +1,7 @@
 //! A PostgreSQL server of its own for a test: on a private port, in a folder of its own, gone afterwards.
 
+#![allow(clippy::print_stderr)] // a test that is skipped says so
+
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -23,6 +23,7 @@ pub(in crate::cli) fn export(args: &ExportArgs, plan: &Plan) -> anyhow::Result<E
         ExportFormat::Csv => Format::Csv,
         ExportFormat::Jsonl => Format::Jsonl,
         ExportFormat::Parquet => Format::Parquet,
+        ExportFormat::Xlsx => Format::Xlsx,
         ExportFormat::Html => Format::Html,
     };
     let written = export::write(&args.dataset, &args.to, format, &options, args.force)?;

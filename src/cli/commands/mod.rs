@@ -30,7 +30,7 @@ pub(super) use inspect::inspect;
 pub(super) use maintain::maintain;
 pub(super) use query::query;
 pub(super) use show::show;
-pub(super) use small::{completions, forms, schema, worker};
+pub(super) use small::{completions, forms, man, schema, worker};
 pub(super) use status::status;
 pub(super) use warehouse::load;
 

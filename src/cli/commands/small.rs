@@ -1,11 +1,12 @@
-//! The commands that are a few lines: schema, forms, completions, worker.
+//! The commands that are a few lines: schema, forms, completions, man, worker.
 
 use std::io::{BufReader, Write};
 
+use anyhow::Context;
 use clap::CommandFactory;
 
 use super::{print_lines, stdout};
-use crate::cli::args::{Args, CompletionsArgs, FormsArgs, FormsCommand, SchemaArg, SchemaArgs, WorkerArgs};
+use crate::cli::args::{Args, CompletionsArgs, FormsArgs, FormsCommand, ManArgs, SchemaArg, SchemaArgs, WorkerArgs};
 use crate::cli::exit::Exit;
 use crate::cli::plan::Plan;
 use crate::forms::Forms;
@@ -41,6 +42,14 @@ pub(in crate::cli) fn completions(args: &CompletionsArgs, _: &Plan) -> anyhow::R
     let mut out = stdout();
     out.write_all(&script)?;
     out.flush()?;
+    Ok(Exit::Done)
+}
+
+/// Writes the man pages of the program and of its commands.
+pub(in crate::cli) fn man(args: &ManArgs, _: &Plan) -> anyhow::Result<Exit> {
+    let context = || format!("cannot write man pages to {}", args.dir.display());
+    std::fs::create_dir_all(&args.dir).with_context(context)?;
+    clap_mangen::generate_to(Args::command(), &args.dir).with_context(context)?;
     Ok(Exit::Done)
 }
 

@@ -42,7 +42,7 @@ pub(super) struct Body {
 }
 
 /// A document of the ledger: the present version of its source.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub(super) struct Document {
     /// Body, by its place in the list; nothing for a document that says neither region nor body.
     #[serde(rename = "d", skip_serializing_if = "Option::is_none")]
@@ -265,9 +265,7 @@ fn row_of(rows: Rows<'_>, row: usize, options: &Options) -> Option<(Option<Owner
 /// Gives each body the name that the table `entities` has for it, as the views do.
 fn go_by_one_name(source: &mut Source, found: &mut [(Option<Owner>, Document)]) -> Result<()> {
     let mut names: BTreeMap<[String; 3], String> = BTreeMap::new();
-    let has = |name: &&str| Table::Entities.columns().iter().any(|column| column.name == *name);
-    let columns: Vec<&str> = ["region_code", "entity", "entity_level", "canonical"].into_iter().filter(has).collect();
-    source.each(Table::Entities, &columns, &mut |rows, row| {
+    source.each(Table::Entities, &["region_code", "entity", "entity_level", "canonical"], &mut |rows, row| {
         if let Some(name) = rows.filled("canonical", row) {
             names.insert(["region_code", "entity", "entity_level"].map(|column| rows.owned(column, row)), name);
         }

@@ -121,3 +121,50 @@ fn cited(content: &Content) -> BTreeSet<&str> {
     let findings = content.findings.iter().flat_map(|finding| &finding.places).filter_map(|p| p.table.as_deref());
     figures.chain(findings).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::contents::Figure;
+    use super::super::ledger::Document;
+    use super::super::model::Index;
+    use super::*;
+
+    fn grid(id: &str, text: &str) -> Grid {
+        let cells = vec![Token::Text(text.to_owned()), Token::Text("1.00".to_owned())];
+        let mut grid = Grid::default().with_cells(cells, false);
+        (grid.id, grid.rows, grid.cols) = (id.to_owned(), 1, 2);
+        grid
+    }
+
+    /// Two bodies with a document each, which has a table that a figure stands in and another.
+    fn model() -> Model {
+        let document = |body| Document { body: Some(body), ..Document::default() };
+        let place = Place { table: Some("t1".to_owned()), row: Some(0), col: Some(1), ..Place::default() };
+        let content = || Content {
+            tables: vec![grid("t1", "一般公共服务支出"), grid("t2", "备注说明")],
+            facts: vec![Figure { place: place.clone(), ..Figure::default() }],
+            ..Content::default()
+        };
+        let index = Index { documents: vec![document(0), document(1)], ..Index::default() };
+        Model { index, contents: vec![content(), content()] }
+    }
+
+    #[test]
+    fn a_text_that_two_bodies_print_is_shared_and_a_figure_is_not() {
+        let model = model();
+        let mut shared = Shared::new(&model);
+        assert_eq!(shared.texts, ["一般公共服务支出", "备注说明"]);
+        let parts = parts(&model, Kept::All, &mut shared);
+        let cells: Vec<&[Token]> = parts[1].tables[0].iter().map(|grid| grid.cells.as_slice()).collect();
+        let figure = || Token::Text("1.00".to_owned());
+        assert_eq!(cells, [[Token::Shared(-1), figure()], [Token::Shared(-2), figure()]]);
+    }
+
+    #[test]
+    fn where_room_is_short_the_cells_of_tables_without_figures_go_and_the_page_can_say_so() {
+        let model = model();
+        let parts = parts(&model, Kept::Cited, &mut Shared::new(&model));
+        let left: Vec<(usize, bool)> = parts[0].tables[0].iter().map(|g| (g.cells.len(), g.is_left_out)).collect();
+        assert_eq!(left, [(2, false), (0, true)]);
+    }
+}

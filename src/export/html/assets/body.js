@@ -182,7 +182,7 @@ async function figureView([document, number]) {
       ...(leaf ? [[say("by_function"), to(["function"], context)], [leaf.code.slice(0, 3) + " " + codeName(leaf.code.slice(0, 3)), to(["function", leaf.code.slice(0, 3)], context)],
         [leaf.code + " " + codeName(leaf.code), to(["function", leaf.code], context)]] : []),
       [shortName(d.d), toBody(d.d ?? "x", d.i)], [say("figure")]),
-    h("h1", {}, figureName(figure)),
+    h("h1", {}, figureName(figure), figure.q === "amount" ? null : h("small", {}, word(figure.q))),
     h("p", { class: "total" }, figure.v !== undefined && isMoney(figure) ? headlineAmount(exact(figure.v)) : figureValue(figure),
       figure.v !== undefined && isMoney(figure) && h("span", { class: "exact" }, inYuan(exact(figure.v))), h("span", {}, shortName(d.d))),
     card(say("place"),

@@ -123,6 +123,7 @@ function laidOut(grid) {
       const cell = { r: Math.floor(at / grid.k), k: at % grid.k, down: spans[0], across: spans[1], text: token };
       cells.push(cell);
       for (let r = cell.r; r < Math.min(cell.r + cell.down, cell.r + 2000); r++) {
+        if (covered.size > 1e6) break;
         for (let k = cell.k; k < Math.min(cell.k + cell.across, cell.k + 500); k++) {
           if (!covered.has(r * grid.k + k)) covered.set(r * grid.k + k, cell);
         }
