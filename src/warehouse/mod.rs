@@ -20,6 +20,7 @@ pub use target::Target;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use crate::dataset::{Snapshot, Table};
 use crate::error::{ErrorKind, Result};
@@ -29,6 +30,9 @@ use plan::Batch;
 use put::Put;
 use schema::State;
 use session::Session;
+
+/// How long a load waits for another one into the same schema.
+const LOCK_WAIT: Duration = Duration::from_secs(20);
 
 /// What is loaded, and whereto.
 #[derive(Debug, Clone)]
@@ -136,9 +140,13 @@ fn open(order: &Order) -> Result<Session> {
     session
         .run(&format!("SET search_path TO {}; SET client_min_messages TO warning", identifier(&order.schema)), doing)?;
     let lock = format!("SELECT pg_try_advisory_lock(hashtext('juesuan'), hashtext({}))", literal(&order.schema));
-    let locked = session.query(&lock, &[], doing)?;
-    if locked.first().is_some_and(|row| row.get(0)) {
-        return Ok(session);
+    // The server may still be ending what a killed load began.
+    let begun = Instant::now();
+    while begun.elapsed() < LOCK_WAIT {
+        if session.query(&lock, &[], doing)?.first().is_some_and(|row| row.get(0)) {
+            return Ok(session);
+        }
+        std::thread::sleep(Duration::from_millis(500));
     }
     Err(refused(format!("another load into schema {} is running; try again when it has ended", order.schema)))
 }
