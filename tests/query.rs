@@ -85,12 +85,12 @@ fn every_table_has_the_rows_of_the_reader_and_every_view_can_be_asked() {
 fn a_table_comes_out_cell_by_cell_as_the_reader_gives_it() {
     let dataset = region();
     let batches = read_table(dataset.path(), Table::Facts).expect("reads");
-    let options = datafusion::arrow::util::display::FormatOptions::default();
+    let options = deltalake_core::arrow::util::display::FormatOptions::default();
     let mut wanted = Vec::new();
     for batch in &batches {
         let columns = batch.columns().iter();
         let columns: Vec<_> = columns
-            .map(|c| datafusion::arrow::util::display::ArrayFormatter::try_new(c, &options).expect("it prints"))
+            .map(|c| deltalake_core::arrow::util::display::ArrayFormatter::try_new(c, &options).expect("it prints"))
             .collect();
         let row = |at: usize| columns.iter().map(|c| c.value(at).to_string()).collect::<Vec<_>>();
         wanted.extend((0..batch.num_rows()).map(row));

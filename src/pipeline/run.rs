@@ -136,10 +136,9 @@ fn read(job: &Job, source: &Source, quiet: &RwLock<()>, worker: &mut Option<Work
     let started = Instant::now();
     let mut attempt = 1;
     loop {
-        let mut current = match worker.take() {
-            Some(worker) if worker.served < DOCUMENTS_A_WORKER => worker,
-            _ => Worker::start(job)?,
-        };
+        // One that has served its time is gone before the next one starts, and its memory with it.
+        let kept = worker.take().filter(|worker| worker.served < DOCUMENTS_A_WORKER);
+        let mut current = kept.map_or_else(|| Worker::start(job), Ok)?;
         let answer = if attempt == 1 {
             let _beside_others = quiet.read().unwrap_or_else(PoisonError::into_inner);
             current.ask(source, job)

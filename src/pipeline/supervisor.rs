@@ -76,8 +76,9 @@ impl Worker {
         match self.replies.recv_timeout(late) {
             Ok(Reply::Report(bytes)) => {
                 self.served += 1;
-                let report = serde_json::from_slice(&bytes);
-                report.map(|r| (r, bytes.len() as u64)).map_err(|_| self.end(Some(Senseless), job))
+                // As a whole it is known to be UTF-8 sooner than string by string.
+                let report = std::str::from_utf8(&bytes).ok().and_then(|text| serde_json::from_str(text).ok());
+                report.map(|r| (r, bytes.len() as u64)).ok_or_else(|| self.end(Some(Senseless), job))
             }
             Ok(Reply::TooLong(length)) => Err(self.end(Some(TooLong(length)), job)),
             Err(RecvTimeoutError::Timeout) => Err(self.end(Some(Late), job)),

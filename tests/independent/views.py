@@ -10,6 +10,7 @@ and the first rows that differ when the engines disagree.
 import json
 import pathlib
 import re
+import struct
 import subprocess
 import sys
 from decimal import Decimal
@@ -65,16 +66,23 @@ def by_datafusion(found, texts):
     return {name: pa.Table.from_batches(context.sql(f"SELECT * FROM {name}").collect()) for name in texts}
 
 
+def single(value):
+    """The number of 32 bits that a short text stands for."""
+    return struct.unpack("f", struct.pack("f", value))[0]
+
+
 def by_program(program, dataset, like):
     """Rows of each view as `juesuan query` gives them: JSON Lines in which a decimal is a string."""
     answers = {}
     for name, table in like.items():
         decimals = {field.name for field in table.schema if pa.types.is_decimal(field.type)}
+        singles = {field.name for field in table.schema if pa.types.is_float32(field.type)}
         command = [program, "query", "--format", "json", "--dataset", dataset, f"SELECT * FROM {name}"]
         lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
         found = [json.loads(line) for line in lines]
         for row in found:
             row.update({key: Decimal(row[key]) for key in decimals if row[key] is not None})
+            row.update({key: single(row[key]) for key in singles if row[key] is not None})
         answers[name] = sorted(tuple(plain(row[key]) for key in sorted(row)) for row in found)
     return answers
 

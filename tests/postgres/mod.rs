@@ -34,7 +34,7 @@ impl Server {
     }
 
     fn start(bin: PathBuf) -> Self {
-        let dir = PathBuf::from(said(&run(unprivileged("mktemp").args(["-d", "/tmp/juesuan-pg-XXXXXX"]))));
+        let dir = PathBuf::from(said(&run(unprivileged("mktemp").args(["-d", "-t", "juesuan-pg-XXXXXX"]))));
         let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").port();
         let server = Self { bin, dir, port };
         let data = server.dir.join("data");
