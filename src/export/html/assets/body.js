@@ -110,7 +110,7 @@ function tablesCard(d, content, marked) {
       ]);
     };
     const places = [...new Set(grid.l.map((place) => placeText({ ...place, t: undefined })))].filter(Boolean).slice(0, 4).join("、");
-    const details = h("details", { class: "grid-box", open: isOpen, ontoggle: () => details.open && draw(), "data-draw": true },
+    const details = h("details", { class: "grid-box", open: isOpen, ontoggle: () => details.open && draw() },
       h("summary", {}, h("b", {}, grid.t ?? say("untitled")), h("small", {}, ` ${grid.i} · ${grid.r}×${grid.k}` + (places ? " · " + places : ""))), inner);
     details.drawNow = draw;
     if (isOpen) draw();

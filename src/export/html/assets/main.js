@@ -91,11 +91,17 @@ async function start() {
   frame();
   addEventListener("hashchange", () => show());
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => show({ keepsFocus: true }));
-  // What is folded is printed too.
+  // Folded tables are printed too, and folded again.
+  const unfolded = [];
   addEventListener("beforeprint", () => {
-    for (const details of document.querySelectorAll("details")) { details.drawNow?.(); details.open = true; }
+    for (const details of document.querySelectorAll(".grid-box:not([open])")) {
+      details.drawNow();
+      details.open = true;
+      unfolded.push(details);
+    }
     charts.forEach((one) => one.resize());
   });
+  addEventListener("afterprint", () => unfolded.splice(0).forEach((details) => { details.open = false; }));
   await show();
 }
 

@@ -199,7 +199,7 @@ function gridTable(document, content, grid, marked) {
   const hidden = [grid.r - rows, grid.k - columns];
   return [
     h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": grid.t ?? say("table") },
-      h("table", { class: "grid" }, h("thead", {}, lines(0, Math.min(grid.h, rows))), h("tbody", {}, lines(grid.h, rows)))),
+      h("table", { class: grid.k > 16 ? "grid wide" : "grid" }, h("thead", {}, lines(0, Math.min(grid.h, rows))), h("tbody", {}, lines(grid.h, rows)))),
     hidden[0] > 0 && h("p", { class: "more" }, say("rows_hidden", { n: hidden[0] })),
     hidden[1] > 0 && h("p", { class: "more" }, say("columns_hidden", { n: hidden[1] })),
   ];
