@@ -15,7 +15,7 @@ COPY examples examples
 COPY tests tests
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
-    cargo build --release --locked --bin juesuan \
+    cargo build --release --locked --features sql --bin juesuan \
  && cp target/release/juesuan /usr/local/bin/juesuan \
  && juesuan man /man && juesuan completions bash > /completions
 
