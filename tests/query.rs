@@ -71,7 +71,8 @@ fn the_views_give_the_hand_computed_sums() {
 fn every_table_has_the_rows_of_the_reader_and_every_view_can_be_asked() {
     let dataset = region();
     for table in Table::ALL {
-        let rows: usize = read_table(dataset.path(), table).expect("reads").iter().map(arrow_array::RecordBatch::num_rows).sum();
+        let rows: usize =
+            read_table(dataset.path(), table).expect("reads").iter().map(arrow_array::RecordBatch::num_rows).sum();
         let counted = objects(dataset.path(), &format!("SELECT COUNT(*) AS n FROM {}", table.name()));
         assert_eq!(counted[0]["n"].as_u64(), Some(rows as u64), "{}", table.name());
     }
