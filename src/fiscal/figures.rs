@@ -88,6 +88,12 @@ pub(crate) fn to_fact(
     })
 }
 
+/// The year of this century that a text names last: 2024年.
+pub(crate) fn last_year_of(text: &str) -> Option<u16> {
+    let year = |(end, _): (usize, &str)| text.get(end.checked_sub(4)?..end)?.parse().ok();
+    text.rmatch_indices('年').filter_map(year).find(|year| (2000..2100).contains(year))
+}
+
 fn code_of(coded: Option<&Coded>) -> Option<String> {
     coded.map(|c| c.code.clone()).filter(|c| !c.is_empty())
 }

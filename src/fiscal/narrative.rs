@@ -16,7 +16,7 @@ use crate::model::{
 };
 
 use super::codes::OwnCodes;
-use super::figures::{Amount, Origin, Subject, to_fact};
+use super::figures::{Amount, Origin, Subject, last_year_of, to_fact};
 use super::statement::Setting;
 
 mod figure;
@@ -402,12 +402,6 @@ impl<'r> Reader<'r> {
     fn place(&self, start: u32, end: u32) -> Location {
         self.paragraph.locate(start, end)
     }
-}
-
-/// The year of this century that a text names last: 2024年.
-fn last_year_of(text: &str) -> Option<u16> {
-    let year = |(end, _): (usize, &str)| text.get(end.checked_sub(4)?..end)?.parse().ok();
-    text.rmatch_indices('年').filter_map(year).find(|year| (2000..2100).contains(year))
 }
 
 /// The unit of a slot's figure; an amount of money needs a printed one.

@@ -16,7 +16,7 @@ use crate::limits::Deadline;
 use crate::model::{Basis, CodeSource, Fact, Measure, Phase, RowLevel, Unit};
 
 use super::codes::{CodeColumn, Coded};
-use super::figures::{Amount, Origin, Subject, to_fact};
+use super::figures::{Amount, Origin, Subject, last_year_of, to_fact};
 use super::grid::{Grid, Panel};
 
 /// What a statement has to know of its document.
@@ -298,7 +298,7 @@ impl<'g> Reader<'g, '_> {
     /// The year that a header names, or that it is away from the report's.
     fn period(&self, path: &str) -> Option<u16> {
         let year = self.setting.year;
-        if let Some(named) = YEAR.as_ref().and_then(|r| r.captures_iter(path).last()?.get(1)?.as_str().parse().ok()) {
+        if let Some(named) = last_year_of(path) {
             return Some(named);
         }
         let words = &self.setting.forms.statements.words;
@@ -405,7 +405,6 @@ fn last_word(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-static YEAR: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(20[0-9][0-9])年").ok());
 static ORDINAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"^(?:其中[:：]?)?(?:[0-9]+[.、)]?)?(?:[一二三四五六七八九十]+[、.,]|\([一二三四五六七八九十0-9]+\)|[0-9]+[.、)])?(?:其中[:：]?)?",

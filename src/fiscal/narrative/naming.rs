@@ -96,9 +96,8 @@ impl Reader<'_> {
     fn of_economic_list(&self, coded: Coded) -> Option<Subject> {
         let by_function = self.section.func.as_deref().and_then(|f| f.strip_suffix(".func"));
         let metric = self.section.econ.clone().or_else(|| by_function.map(|whole| format!("{whole}.econ")))?;
-        let row_level = level_of(&coded.code);
         let is_known = self.setting.forms.metrics.get(&metric).is_some();
-        is_known.then(|| Subject { econ: Some(coded), row_level, ..Subject::of(&metric) })
+        is_known.then(|| of_economic(&metric, coded))
     }
 
     /// A class named without any mark: 住房保障支出53.93万元.
@@ -130,8 +129,7 @@ impl Reader<'_> {
         let list = &self.setting.forms.economic;
         let code = list.class(name).or_else(|| list.below("3", name, 5))?;
         let coded = Coded { code: code.to_owned(), name: name.to_owned(), source: Some(CodeSource::Inferred) };
-        let row_level = level_of(&coded.code);
-        Some(Subject { econ: Some(coded), row_level, ..Subject::of(metric) })
+        Some(of_economic(metric, coded))
     }
 
     /// The last words of a gap that may be a name.
@@ -140,6 +138,11 @@ impl Reader<'_> {
         let name = self.words.among.find(name).map_or(name, |m| name.get(m.end()..).unwrap_or(""));
         Some(self.words.class_end.find(name).map_or(name, |m| name.get(..m.start()).unwrap_or("")))
     }
+}
+
+fn of_economic(metric: &str, coded: Coded) -> Subject {
+    let row_level = level_of(&coded.code);
+    Subject { econ: Some(coded), row_level, ..Subject::of(metric) }
 }
 
 /// The part of expenditure that functional classes behind these subjects belong to.
