@@ -1,7 +1,5 @@
 //! The exit status as a type, and what a person reads when a run could not go on.
 
-use std::process::ExitCode;
-
 use crate::error::{Error, ErrorKind};
 
 /// How the program ends.
@@ -17,14 +15,15 @@ pub(super) enum Exit {
     Stopped,
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Done => 0,
-            Exit::Findings => 1,
-            Exit::SomeFailed => 2,
-            Exit::Stopped => 3,
-        })
+impl Exit {
+    /// The number that the system sees.
+    pub(super) fn status(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Findings => 1,
+            Self::SomeFailed => 2,
+            Self::Stopped => 3,
+        }
     }
 }
 

@@ -18,7 +18,9 @@ mod plan;
 mod progress;
 mod text;
 
+use std::ffi::OsString;
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -29,25 +31,40 @@ use plan::Plan;
 
 use crate::lang;
 
+/// Which program a run starts as its workers, where that is not the one it runs in.
+#[derive(Debug, Clone)]
+pub struct Host {
+    /// The program.
+    pub program: PathBuf,
+    /// What it takes before `worker`.
+    pub arguments: Vec<String>,
+}
+
 /// Parses the arguments, runs the command, and maps what came of it to an exit status.
 #[must_use]
 pub fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    main_in(std::env::args_os(), None).into()
+}
+
+/// The same for a program of another language, which gives the arguments, its own name first. Gives the exit status.
+#[must_use]
+pub fn main_in(args: impl IntoIterator<Item = OsString>, host: Option<Host>) -> u8 {
+    let args = match Args::try_parse_from(args) {
         Ok(args) => args,
-        Err(usage) => return exit::of_usage(&usage).into(),
+        Err(usage) => return exit::of_usage(&usage).status(),
     };
-    match run(args) {
-        Ok(exit) => exit.into(),
-        Err(error) if exit::is_broken_pipe(&error) => Exit::Done.into(),
+    match run(args, host) {
+        Ok(exit) => exit.status(),
+        Err(error) if exit::is_broken_pipe(&error) => Exit::Done.status(),
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "{}", exit::describe(&error));
-            Exit::Stopped.into()
+            Exit::Stopped.status()
         }
     }
 }
 
-fn run(args: Args) -> anyhow::Result<Exit> {
-    let plan = Plan::new(args.global)?;
+fn run(args: Args, host: Option<Host>) -> anyhow::Result<Exit> {
+    let plan = Plan::new(args.global, host)?;
     match args.command {
         Command::Crawl(args) => commands::crawl(&args, &plan),
         Command::Query(args) => commands::query(&args, &plan),

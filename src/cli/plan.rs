@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use tracing_subscriber::EnvFilter;
 
+use super::Host;
 use super::args::{Chaos, Global, LogFormat};
 use super::lang::Lang;
 use super::paint::Paint;
@@ -25,10 +26,11 @@ pub(super) struct Plan {
     pub(super) logs_json: bool,
     forms_dir: Option<PathBuf>,
     workers: Option<u16>,
+    host: Option<Host>,
 }
 
 impl Plan {
-    pub(super) fn new(global: Global) -> anyhow::Result<Self> {
+    pub(super) fn new(global: Global, host: Option<Host>) -> anyhow::Result<Self> {
         start_log(&global);
         let forms = match &global.forms {
             // Forms live as long as the program; one folder of them is loaded, once.
@@ -44,6 +46,7 @@ impl Plan {
             logs_json: global.log == LogFormat::Json,
             forms_dir: global.forms,
             workers: global.jobs,
+            host,
         })
     }
 
@@ -56,8 +59,13 @@ impl Plan {
 
     /// A job over these sources.
     pub(super) fn job(&self, sources: Vec<PathBuf>, chaos: &Chaos) -> anyhow::Result<Job> {
-        let program = std::env::current_exe().context("cannot find the program itself, which workers run")?;
-        let mut job = Job::new(sources, program);
+        let mut job = Job::new(sources, PathBuf::new());
+        match &self.host {
+            Some(host) => (job.program, job.arguments) = (host.program.clone(), host.arguments.clone()),
+            None => {
+                job.program = std::env::current_exe().context("cannot find the program itself, which workers run")?;
+            }
+        }
         job.limits = self.limits;
         job.forms.clone_from(&self.forms_dir);
         job.faults.clone_from(&chaos.fault);

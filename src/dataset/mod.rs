@@ -55,6 +55,7 @@ pub use holdings::Holdings;
 pub use maintain::{Maintained, maintain};
 pub use memory::MemorySink;
 pub use outcome::{Ledger, Outcome};
+pub use rows::to_batches;
 pub use schema::{Column, Kind, Table, arrow_schema, json_schema};
 pub use snapshot::{DataFile, Snapshot};
 #[cfg(feature = "sql")]

@@ -19,7 +19,7 @@ use crate::model::{Location, Note, NoteKind, Report};
 ///
 /// # Errors
 /// When a row lacks a value that its column demands, which is a fault of this module.
-pub(super) fn to_batches<'o>(
+pub fn to_batches<'o>(
     outcomes: impl IntoIterator<Item = &'o Outcome>,
     load: &Load,
     forms: &Forms,

@@ -24,6 +24,8 @@ pub struct Job {
     pub forms: Option<PathBuf>,
     /// The program that has the subcommand `worker`: this one, unless a test says otherwise.
     pub program: PathBuf,
+    /// What that program takes before `worker`: nothing, for this one; `-m juesuan.worker`, for Python.
+    pub arguments: Vec<String>,
     /// Faults that workers are told to commit, for tests; see [`Fault`](super::Fault).
     pub faults: Vec<String>,
     /// How many sources may be ahead of the slowest one.
@@ -52,6 +54,7 @@ impl Job {
             workers: std::thread::available_parallelism().map_or(1, usize::from),
             forms: None,
             program,
+            arguments: Vec::new(),
             faults: Vec::new(),
             look_ahead: 256,
             batch_documents: 64,

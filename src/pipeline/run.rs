@@ -132,7 +132,7 @@ fn work(
 
 /// Has one source read, twice if it takes the first worker down. The second time nothing else is read beside it,
 /// so that a document is not blamed for memory or time that others took.
-fn read(job: &Job, source: &Source, quiet: &RwLock<()>, worker: &mut Option<Worker>) -> Result<Outcome> {
+pub(super) fn read(job: &Job, source: &Source, quiet: &RwLock<()>, worker: &mut Option<Worker>) -> Result<Outcome> {
     let started = Instant::now();
     let mut attempt = 1;
     loop {

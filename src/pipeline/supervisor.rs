@@ -43,7 +43,7 @@ impl Worker {
     /// When the program cannot be started.
     pub(super) fn start(job: &Job) -> Result<Self> {
         let mut command = Command::new(&job.program);
-        command.arg("worker").arg("--limits").arg(job.limits.to_pairs());
+        command.args(&job.arguments).arg("worker").arg("--limits").arg(job.limits.to_pairs());
         if let Some(forms) = &job.forms {
             command.arg("--forms").arg(forms);
         }

@@ -1,0 +1,52 @@
+"""The types of the compiled part."""
+
+from collections.abc import Mapping
+from os import PathLike
+from typing import Any, Literal, final
+
+__version__: str
+EXTRACTOR: str
+
+Status = Literal["extracted", "partial", "needs_ocr", "refused", "failed"]
+
+@final
+class Table:
+    """Rows of one table of the dataset, for whatever reads the Arrow PyCapsule interface."""
+
+    @property
+    def name(self) -> str: ...
+    def __len__(self) -> int: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+@final
+class Report:
+    """What was read of one document."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def status(self) -> Status: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def error(self) -> str | None: ...
+    def json(self) -> str: ...
+    def to_dict(self) -> dict[str, Any]: ...
+    def table(self, name: str) -> Table: ...
+
+def extract(
+    data: bytes,
+    name: str,
+    *,
+    limits: Mapping[str, int] | None = None,
+    forms: str | PathLike[str] | None = None,
+    isolated: bool = True,
+) -> Report: ...
+def extract_file(
+    path: str | PathLike[str],
+    *,
+    limits: Mapping[str, int] | None = None,
+    forms: str | PathLike[str] | None = None,
+    isolated: bool = True,
+) -> Report: ...
+def main(args: list[str]) -> int: ...

@@ -1,0 +1,173 @@
+//! One document: in a child process that stays between calls, or, where the caller takes the risk, in this one.
+
+use std::cell::RefCell;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use juesuan::cli::{self, Host};
+use juesuan::dataset::{Ledger, Outcome};
+use juesuan::error::{Error, ErrorKind};
+use juesuan::forms::Forms;
+use juesuan::limits::Limits;
+use juesuan::model;
+use juesuan::pipeline::{Job, Reader, Source, extract_bytes, extract_guarded};
+use pyo3::prelude::*;
+
+use crate::fault::{guarded, words};
+use crate::handed::Handed;
+use crate::options::{LimitsGiven, forms_of, limits_of};
+use crate::report::Report;
+
+/// Time beyond the deadline after which a document that is read in this process is given up.
+const GRACE: Duration = Duration::from_secs(5);
+/// Stack of the thread that reads in this process, as that of a worker.
+const STACK_BYTES: usize = 64 << 20;
+
+/// Reads one document from its bytes. What stops a document is its report's status and error, never an exception.
+///
+/// ``name`` is kept as the report's path, and its file name is the last of the clues to what the document is. ``limits``
+/// says what one document may cost, as ``{"seconds": 10}``; ``forms`` is a folder of form files over the built-in ones.
+/// A child process reads, one for each thread, and is kept for the next call. ``isolated=False`` reads in this process,
+/// which a damaged document may then end.
+///
+/// >>> import juesuan, pathlib
+/// >>> path = pathlib.Path("corpus/region/区档案馆/2024/2024年度部门决算.docx")
+/// >>> report = juesuan.extract(path.read_bytes(), path.name)
+/// >>> report.status, len(report.table("facts")) > 0
+/// ('extracted', True)
+#[pyfunction]
+#[pyo3(signature = (data, name, *, limits=None, forms=None, isolated=true))]
+pub(crate) fn extract(
+    py: Python<'_>,
+    data: &[u8],
+    name: &str,
+    limits: LimitsGiven,
+    forms: Option<PathBuf>,
+    isolated: bool,
+) -> PyResult<Report> {
+    let order = Order { limits: limits_of(&limits)?, forms_dir: forms, host: host(py)? };
+    guarded(py, || {
+        let forms = forms_of(order.forms_dir.as_deref())?;
+        let outcome = if isolated { order.isolated(data, name)? } else { order.beside(data, name, forms)? };
+        Ok(Report::new(outcome, forms))
+    })
+}
+
+/// Reads one document from its file; the options are those of ``extract``. Only a file that is not there is an exception.
+///
+/// >>> import juesuan
+/// >>> juesuan.extract_file("corpus/region/区档案馆/2024/2024年度部门决算.docx", limits={"seconds": 20}).status
+/// 'extracted'
+#[pyfunction]
+#[pyo3(signature = (path, *, limits=None, forms=None, isolated=true))]
+pub(crate) fn extract_file(
+    py: Python<'_>,
+    path: PathBuf,
+    limits: LimitsGiven,
+    forms: Option<PathBuf>,
+    isolated: bool,
+) -> PyResult<Report> {
+    let order = Order { limits: limits_of(&limits)?, forms_dir: forms, host: host(py)? };
+    guarded(py, || {
+        let forms = forms_of(order.forms_dir.as_deref())?;
+        std::fs::metadata(&path).map_err(|error| Error::io(path.display(), error))?;
+        let source = Source::new(&path);
+        let outcome = if isolated {
+            order.ask(&source)?
+        } else {
+            outcome_of(extract_guarded(&source, forms, &order.limits, GRACE))
+        };
+        Ok(Report::new(outcome, forms))
+    })
+}
+
+/// Runs the program with these arguments, its own name first, and gives its exit status.
+#[pyfunction]
+pub(crate) fn main(py: Python<'_>, args: Vec<OsString>) -> PyResult<u8> {
+    let (program, arguments) = host(py)?;
+    guarded(py, || Ok(cli::main_in(args, Some(Host { program, arguments }))))
+}
+
+/// The program that serves as worker: this interpreter.
+pub(crate) fn host(py: Python<'_>) -> PyResult<(PathBuf, Vec<String>)> {
+    let program: PathBuf = py.import("sys")?.getattr("executable")?.extract()?;
+    Ok((program, ["-m", "juesuan.worker"].map(str::to_owned).to_vec()))
+}
+
+/// How a document is to be read.
+struct Order {
+    limits: Limits,
+    forms_dir: Option<PathBuf>,
+    host: (PathBuf, Vec<String>),
+}
+
+/// A reader that waits for the next document of its thread.
+struct Idle {
+    /// The process that started it. After a fork it belongs to the other one.
+    process: u32,
+    limits: Limits,
+    forms: Option<PathBuf>,
+    reader: Reader,
+}
+
+thread_local! {
+    /// One a thread, so that threads read side by side and none waits for a lock.
+    static IDLE: RefCell<Option<Idle>> = const { RefCell::new(None) };
+}
+
+impl Order {
+    /// Reads bytes in the worker, which gets them as a file.
+    fn isolated(&self, data: &[u8], name: &str) -> Result<Outcome, Error> {
+        let file = Handed::new(data)?;
+        let bytes = data.len() as u64;
+        let (path, uri) = (file.path().to_owned(), name.to_owned());
+        self.ask(&Source { path, uri, members: Vec::new(), bytes, modified_ms: None, problem: None })
+    }
+
+    /// Has the worker of this thread read a source.
+    fn ask(&self, source: &Source) -> Result<Outcome, Error> {
+        let kept = IDLE.take().and_then(|idle| self.fitting(idle));
+        let mut reader = kept.unwrap_or_else(|| Reader::new(self.job()));
+        let outcome = reader.read(source);
+        let (limits, forms) = (self.limits, self.forms_dir.clone());
+        IDLE.set(Some(Idle { process: std::process::id(), limits, forms, reader }));
+        outcome
+    }
+
+    /// The reader that was left, where it reads by the same limits and forms.
+    fn fitting(&self, idle: Idle) -> Option<Reader> {
+        if idle.process != std::process::id() {
+            // The pipe is the parent's, who may be using it: neither closed nor waited for here.
+            std::mem::forget(idle);
+            return None;
+        }
+        (idle.limits == self.limits && idle.forms == self.forms_dir).then_some(idle.reader)
+    }
+
+    fn job(&self) -> Job {
+        let (program, arguments) = self.host.clone();
+        let mut job = Job::new(Vec::new(), program);
+        job.arguments = arguments;
+        job.limits = self.limits;
+        job.forms.clone_from(&self.forms_dir);
+        job
+    }
+
+    /// Reads bytes in this process, on a thread with a worker's stack.
+    fn beside(&self, data: &[u8], name: &str, forms: &'static Forms) -> Result<Outcome, Error> {
+        let read = || extract_bytes(data, name, forms, &self.limits);
+        let report = std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, read);
+            let thread = thread.map_err(|error| Error::io("a thread", error))?;
+            thread
+                .join()
+                .map_err(|payload| Error::from(ErrorKind::Worker { reason: format!("panicked: {}", words(&*payload)) }))
+        })?;
+        Ok(outcome_of(report))
+    }
+}
+
+fn outcome_of(report: model::Report) -> Outcome {
+    Outcome { report, ledger: Ledger::Read, modified_ms: None, attempts: 1, millis: 0, weight: 0 }
+}
