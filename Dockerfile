@@ -12,6 +12,7 @@ COPY forms forms
 COPY schemas schemas
 COPY benches benches
 COPY examples examples
+COPY python python
 COPY tests tests
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \

@@ -18,7 +18,7 @@ use crate::fault::{guarded, raise};
 /// >>> import juesuan
 /// >>> report = juesuan.extract_file("corpus/region/区档案馆/2024/2024年度部门决算.docx")
 /// >>> report.status, report.to_dict()["identity"]["entity"]
-/// ('extracted', '云汀区档案馆')
+/// ('extracted', '清川市云汀区档案馆')
 #[pyclass(frozen, module = "juesuan")]
 pub(crate) struct Report {
     outcome: Outcome,
