@@ -26,6 +26,8 @@ pub struct Job {
     pub program: PathBuf,
     /// Faults that workers are told to commit, for tests; see [`Fault`](super::Fault).
     pub faults: Vec<String>,
+    /// The load whose rows workers make of what they read; without one they give reports.
+    pub load: Option<String>,
     /// How many sources may be ahead of the slowest one.
     pub look_ahead: usize,
     /// Documents that are handed to the sink at once.
@@ -53,6 +55,7 @@ impl Job {
             forms: None,
             program,
             faults: Vec::new(),
+            load: None,
             look_ahead: 256,
             batch_documents: 64,
             held_bytes: 256 << 20,
