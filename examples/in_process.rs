@@ -7,7 +7,7 @@
 use std::error::Error;
 use std::path::PathBuf;
 
-use juesuan::dataset::{DeltaSink, Ledger, Load, Outcome, Sink};
+use juesuan::dataset::{DeltaSink, Load, Outcome, Sink};
 use juesuan::forms::Forms;
 use juesuan::limits::Limits;
 use juesuan::pipeline::{EXTRACTOR, Source, extract_source, walk};
@@ -44,5 +44,5 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn outcome(source: &Source, forms: &Forms, limits: &Limits) -> Outcome {
     let report = extract_source(source, forms, limits);
-    Outcome { report, ledger: Ledger::Read, modified_ms: source.modified_ms, attempts: 1, millis: 0, weight: 1 }
+    Outcome { modified_ms: source.modified_ms, ..Outcome::of(report) }
 }

@@ -8,7 +8,7 @@
 use std::path::Path;
 
 use anyhow::Context;
-use juesuan::dataset::{DeltaSink, Ledger, Load, Outcome, Sink};
+use juesuan::dataset::{DeltaSink, Load, Outcome, Sink};
 use juesuan::forms::Forms;
 use juesuan::model::Report;
 use serde_json::{Value, json};
@@ -33,14 +33,7 @@ fn main() -> anyhow::Result<()> {
     let mut sink = DeltaSink::open(Path::new(&dir), load, Forms::builtin())?;
     for number in 0..facts.div_ceil(FIGURES) {
         let report = report(number, FIGURES.min(facts - number * FIGURES))?;
-        sink.write(&[Outcome {
-            report,
-            ledger: Ledger::Read,
-            modified_ms: Some(0),
-            attempts: 1,
-            millis: 1,
-            weight: 1,
-        }])?;
+        sink.write(&[Outcome { modified_ms: Some(0), ..Outcome::of(report) }])?;
     }
     sink.commit()?;
     Ok(())

@@ -13,7 +13,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, Int32Type};
 use assert_cmd::Command;
 use browser::Browser;
-use juesuan::dataset::{DeltaSink, Ledger, Load, Outcome, Sink, Table, read_table};
+use juesuan::dataset::{DeltaSink, Load, Outcome, Sink, Table, read_table};
 use juesuan::forms::Forms;
 use juesuan::model::Report;
 use rust_decimal::Decimal;
@@ -240,8 +240,7 @@ fn dataset_of(folder: &Path, reports: impl Iterator<Item = Report>) -> PathBuf {
     let load = Load { id: "l1".into(), started_ms: 0, extractor: "juesuan/0".into() };
     let mut sink = DeltaSink::open(&dataset, load, Forms::builtin()).expect("opens");
     for report in reports {
-        let outcome = Outcome { report, ledger: Ledger::Read, modified_ms: None, attempts: 1, millis: 1, weight: 1 };
-        sink.write(&[outcome]).expect("writes");
+        sink.write(&[Outcome::of(report)]).expect("writes");
     }
     sink.commit().expect("commits");
     dataset

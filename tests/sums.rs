@@ -7,7 +7,7 @@ use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, Int32Type};
 use assert_cmd::Command;
-use juesuan::dataset::{Ledger, Load, MemorySink, Outcome, Sink, Table, read_table};
+use juesuan::dataset::{Load, MemorySink, Outcome, Sink, Table, read_table};
 use juesuan::forms::Forms;
 use juesuan::limits::Limits;
 use juesuan::model::EntityLevel;
@@ -38,7 +38,7 @@ fn a_department_and_its_units_are_never_added_together() {
         report.identity.entity = Some(name.to_owned());
         report.identity.entity_level = Some(level);
         report.identity.fiscal_year = Some(2023);
-        Outcome { report, ledger: Ledger::Read, modified_ms: None, attempts: 1, millis: 1, weight: 1 }
+        Outcome::of(report)
     };
     let load = Load { id: "l".into(), started_ms: 0, extractor: "juesuan/0".into() };
     let mut sink = MemorySink::new(load, Forms::builtin());

@@ -6,11 +6,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use juesuan::cli::{self, Host};
-use juesuan::dataset::{Ledger, Outcome};
+use juesuan::dataset::Outcome;
 use juesuan::error::{Error, ErrorKind};
 use juesuan::forms::Forms;
 use juesuan::limits::Limits;
-use juesuan::model;
 use juesuan::pipeline::{Job, Reader, Source, extract_bytes, extract_guarded};
 use pyo3::prelude::*;
 
@@ -76,7 +75,7 @@ pub(crate) fn extract_file(
         let outcome = if isolated {
             order.ask(&source)?
         } else {
-            outcome_of(extract_guarded(&source, forms, &order.limits, GRACE))
+            Outcome::of(extract_guarded(&source, forms, &order.limits, GRACE))
         };
         Ok(Report::new(outcome, forms))
     })
@@ -164,10 +163,6 @@ impl Order {
                 .join()
                 .map_err(|payload| Error::from(ErrorKind::Worker { reason: format!("panicked: {}", words(&*payload)) }))
         })?;
-        Ok(outcome_of(report))
+        Ok(Outcome::of(report))
     }
-}
-
-fn outcome_of(report: model::Report) -> Outcome {
-    Outcome { report, ledger: Ledger::Read, modified_ms: None, attempts: 1, millis: 0, weight: 0 }
 }

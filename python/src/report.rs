@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use arrow_array::RecordBatch;
-use juesuan::dataset::{Load, Outcome, Table as Kind, to_batches};
+use juesuan::dataset::{Load, Outcome, Table as Kind, tables_of};
 use juesuan::error::Error;
 use juesuan::forms::Forms;
 use juesuan::pipeline::EXTRACTOR;
@@ -35,8 +35,8 @@ impl Report {
     fn rows(&self) -> Result<&BTreeMap<Kind, RecordBatch>, Error> {
         if self.rows.get().is_none() {
             let load = Load { id: String::new(), started_ms: 0, extractor: EXTRACTOR.to_owned() };
-            let rows = to_batches([&self.outcome], &load, self.forms)?;
-            return Ok(self.rows.get_or_init(|| rows.into_iter().collect()));
+            let rows = tables_of(&self.outcome, &load, self.forms)?;
+            return Ok(self.rows.get_or_init(|| rows));
         }
         Ok(self.rows.get_or_init(BTreeMap::new))
     }

@@ -64,6 +64,11 @@ pub(super) fn unscaled(value: Decimal, precision: u8, scale: i8) -> Option<i128>
     (number.unsigned_abs() < 10_u128.checked_pow(precision.into())?).then_some(number)
 }
 
+/// Rows that a column has room for before it grows: few, because each document has builders of its own.
+const ROWS: usize = 16;
+/// Bytes of a text, for the same room.
+const TEXT_BYTES: usize = 8;
+
 enum Builder {
     Text(StringBuilder),
     Bool(BooleanBuilder),
@@ -77,17 +82,17 @@ enum Builder {
 impl Builder {
     fn new(kind: Kind) -> Self {
         match kind {
-            Kind::Text => Self::Text(StringBuilder::new()),
-            Kind::Bool => Self::Bool(BooleanBuilder::new()),
-            Kind::Int => Self::Int(Int32Builder::new()),
-            Kind::Long => Self::Long(Int64Builder::new()),
-            Kind::Real => Self::Real(Float32Builder::new()),
+            Kind::Text => Self::Text(StringBuilder::with_capacity(ROWS, ROWS * TEXT_BYTES)),
+            Kind::Bool => Self::Bool(BooleanBuilder::with_capacity(ROWS)),
+            Kind::Int => Self::Int(Int32Builder::with_capacity(ROWS)),
+            Kind::Long => Self::Long(Int64Builder::with_capacity(ROWS)),
+            Kind::Real => Self::Real(Float32Builder::with_capacity(ROWS)),
             Kind::Amount | Kind::Ratio => {
                 let (precision, scale) = kind.decimal().unwrap_or((38, 10));
                 let data_type = arrow_schema::DataType::Decimal128(precision, scale);
-                Self::Decimal(Decimal128Builder::new().with_data_type(data_type), precision, scale)
+                Self::Decimal(Decimal128Builder::with_capacity(ROWS).with_data_type(data_type), precision, scale)
             }
-            Kind::Time => Self::Time(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
+            Kind::Time => Self::Time(TimestampMicrosecondBuilder::with_capacity(ROWS).with_timezone("UTC")),
         }
     }
 

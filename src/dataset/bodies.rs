@@ -187,8 +187,7 @@ mod tests {
 
     use super::*;
     use crate::dataset::derived::Derived;
-    use crate::dataset::rows::to_batches;
-    use crate::dataset::{Ledger, Outcome, sample};
+    use crate::dataset::{Ledger, MemorySink, Outcome, Sink, sample};
     use crate::model::Status;
 
     fn texts(batch: &RecordBatch, column: &str) -> Vec<String> {
@@ -197,8 +196,10 @@ mod tests {
     }
 
     fn entries(outcomes: &[Outcome], load: &Load) -> Vec<Entry> {
-        let batches = to_batches(outcomes, load, Forms::builtin()).expect("rows fit their columns");
-        Entry::read(&batches.last().expect("the ledger").1).expect("reads")
+        let mut sink = MemorySink::new(load.clone(), Forms::builtin());
+        sink.write(outcomes).expect("rows fit their columns");
+        sink.commit().expect("commits");
+        sink.table(Table::Reports).iter().flat_map(|batch| Entry::read(batch).expect("reads")).collect()
     }
 
     #[test]

@@ -12,21 +12,23 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use arrow_array::RecordBatch;
 
+use super::batches::{Batches, Target};
 use super::derived::Derived;
 use super::entry::{Entry, VANISHED};
+use super::hands::{Hands, OneHand, each};
 use super::holdings::Holdings;
 use super::known::{self, KnownBodies};
 use super::ledger::{Amendment, RowKey, amend};
 use super::log::Change;
-use super::part::{refused, replace_file, write_part};
+use super::part::{Part, refused, replace_file, write_part};
 use super::partition::Partition;
 use super::reference;
 use super::region::Totals;
-use super::rows::to_batches;
 use super::schema::Table;
 use super::store::Store;
 use super::tidy::Dead;
@@ -38,7 +40,7 @@ use crate::forms::Forms;
 /// Documents after which a batch is published.
 const BATCH_DOCUMENTS: usize = 512;
 /// Bytes of rows after which a batch is published.
-const BATCH_BYTES: usize = 64 << 20;
+const BATCH_BYTES: u64 = 64 << 20;
 /// Time after which a batch is published, so that a killed night loses a minute.
 const BATCH_TIME: Duration = Duration::from_mins(1);
 
@@ -47,6 +49,7 @@ pub struct DeltaSink {
     store: Store,
     load: Load,
     forms: &'static Forms,
+    hands: Arc<dyn Hands>,
     known: KnownBodies,
     /// Whether what is known of bodies differs from what the tables rest on.
     is_better_known: bool,
@@ -68,9 +71,9 @@ pub struct DeltaSink {
 /// Rows of the batch that is next.
 #[derive(Default)]
 struct Waiting {
-    rows: BTreeMap<(Table, Partition), Vec<RecordBatch>>,
+    rows: BTreeMap<Target, Vec<RecordBatch>>,
     documents: usize,
-    bytes: usize,
+    bytes: u64,
     since: Option<Instant>,
 }
 
@@ -97,6 +100,7 @@ impl DeltaSink {
             store,
             load,
             forms,
+            hands: Arc::new(OneHand),
             known: KnownBodies::of_dataset(dir, forms)?,
             is_better_known: false,
             told: Told::default(),
@@ -154,11 +158,6 @@ impl DeltaSink {
         self.amendments.entry(at).or_default().insert(key, amendment);
     }
 
-    fn hold(&mut self, table: Table, at: &Partition, batch: RecordBatch) {
-        self.waiting.bytes += batch.get_array_memory_size();
-        self.waiting.rows.entry((table, at.clone())).or_default().push(batch);
-    }
-
     /// Publishes what waits: content first, the ledger last.
     fn publish(&mut self) -> Result<()> {
         let waiting = std::mem::take(&mut self.waiting);
@@ -170,17 +169,15 @@ impl DeltaSink {
         let name = format!("part-{batch:010}-{}", self.load.id);
         let mut changes: BTreeMap<Table, Change> = BTreeMap::new();
         self.amend_ledger(&amendments, &name, changes.entry(Table::Reports).or_default())?;
-        for ((table, at), rows) in &waiting.rows {
-            let part =
-                write_part(&self.store.dir().join(table.name()), *table, at, &name, rows.iter().cloned().map(Ok))?;
-            changes.entry(*table).or_default().added.push(part);
+        self.changed.extend(waiting.rows.keys().map(|(_, at)| at.clone()));
+        for (table, part) in write_parts(self.store.dir(), waiting.rows, name, self.hands.as_ref())? {
+            changes.entry(table).or_default().added.push(part);
         }
         let ledger = changes.remove(&Table::Reports);
         for (table, change) in changes.into_iter().chain(ledger.map(|change| (Table::Reports, change))) {
             self.store.commit(table, &Change { batch: Some(batch), ..change })?;
         }
         self.batch = batch;
-        self.changed.extend(waiting.rows.into_keys().map(|(_, at)| at));
         self.changed.extend(amendments.into_keys());
         Ok(())
     }
@@ -297,20 +294,27 @@ impl DeltaSink {
 }
 
 impl Sink for DeltaSink {
+    fn load(&self) -> &Load {
+        &self.load
+    }
+
     fn holdings(&self) -> &Holdings {
         &self.holdings
     }
 
+    fn lend(&mut self, hands: Arc<dyn Hands>) {
+        self.hands = hands;
+    }
+
     fn write(&mut self, outcomes: &[Outcome]) -> Result<()> {
-        let mut places: BTreeMap<Partition, Vec<&Outcome>> = BTreeMap::new();
+        let mut batches = Batches::default();
         for outcome in outcomes {
             self.replace(outcome);
-            places.entry(Partition::of(outcome)).or_default().push(outcome);
+            batches.put(outcome, &self.load, self.forms)?;
+            self.waiting.bytes = self.waiting.bytes.saturating_add(outcome.weight);
         }
-        for (at, outcomes) in places {
-            for (table, batch) in to_batches(outcomes, &self.load, self.forms)? {
-                self.hold(table, &at, batch);
-            }
+        for (target, rows) in batches.finish()? {
+            self.waiting.rows.entry(target).or_default().extend(rows);
         }
         self.waiting.documents += outcomes.len();
         self.waiting.since.get_or_insert_with(Instant::now);
@@ -357,6 +361,20 @@ impl Sink for DeltaSink {
         let place = fs::canonicalize(&dir).unwrap_or(dir).display().to_string();
         Ok(Commit { rows, place, told: std::mem::take(&mut self.told) })
     }
+}
+
+/// Writes a file of each target's rows, side by side.
+fn write_parts(
+    dataset: &Path,
+    rows: BTreeMap<Target, Vec<RecordBatch>>,
+    name: String,
+    hands: &dyn Hands,
+) -> Result<Vec<(Table, Part)>> {
+    let dataset = dataset.to_owned();
+    each(hands, rows.into_iter().collect(), move |((table, at), rows): (Target, Vec<RecordBatch>)| {
+        let rows = rows.into_iter().map(Ok);
+        Ok((table, write_part(&dataset.join(table.name()), table, &at, &name, rows)?))
+    })
 }
 
 /// Whether the run before came to its end: nothing is ahead of the ledger, and the sums are not behind it.

@@ -9,28 +9,22 @@ use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch, StringArray, Times
 use arrow_schema::ArrowError;
 
 use super::batch::Value;
-use super::disclosures::Document;
 use super::entry::{SUPERSEDED, VANISHED};
-use super::value::{as_json, key, leaf_count, maybe, word};
+use super::report_rows::{ReportRows, Tally};
+use super::value::{as_json, key, maybe, word};
 use super::{Ledger, Load, Outcome};
-use crate::forms::Forms;
-use crate::model::{FindingStatus, Report};
+use crate::model::{CheckCounts, Report};
 
-/// The values of a row, in the order of the columns. `unstored` notes came up while the content was written.
+/// The values of a row, in the order of the columns; `rows` are those of the report's content.
 pub(super) fn values<'a>(
     outcome: &'a Outcome,
+    rows: &'a ReportRows,
     load: &'a Load,
-    unstored: usize,
-    forms: &Forms,
 ) -> impl Iterator<Item = Value<'a>> + use<'a> {
     let report = &outcome.report;
-    let joining = (outcome.has_content() && !outcome.is_failure()).then(|| as_json(&Document::of(report, forms)));
-    let of_report = of_identity(report).into_iter().chain(of_counts(report, unstored));
-    key(report, load)
-        .into_iter()
-        .chain(of_source(outcome, load))
-        .chain(of_report)
-        .chain([joining.unwrap_or(Value::Null)])
+    let joining = rows.joining.as_deref().filter(|_| outcome.has_content() && !outcome.is_failure());
+    let of_report = of_identity(report).into_iter().chain(of_counts(&rows.tally, report.checks));
+    key(report, &load.id).into_iter().chain(of_source(outcome, load)).chain(of_report).chain([joining.into()])
 }
 
 fn of_source<'a>(outcome: &'a Outcome, load: &'a Load) -> Vec<Value<'a>> {
@@ -77,21 +71,20 @@ fn of_identity(report: &Report) -> Vec<Value<'_>> {
     ]
 }
 
-fn of_counts(report: &Report, unstored: usize) -> Vec<Value<'_>> {
-    let violated = report.findings.iter().filter(|f| f.status == FindingStatus::Violated).count();
-    vec![
-        report.sections.len().into(),
-        report.tables.len().into(),
-        report.tables.iter().filter(|t| t.form.is_some()).count().into(),
-        report.charts.len().into(),
-        report.facts.len().into(),
-        leaf_count(report).into(),
-        report.indicators.len().into(),
-        violated.into(),
-        (report.notes.len() + unstored).into(),
-        report.checks.satisfied.into(),
-        report.checks.violated.into(),
-        report.checks.not_checked.into(),
+fn of_counts(tally: &Tally, checks: CheckCounts) -> [Value<'static>; 12] {
+    [
+        tally.sections.into(),
+        tally.tables.into(),
+        tally.placed_tables.into(),
+        tally.charts.into(),
+        tally.facts.into(),
+        tally.leaves.into(),
+        tally.indicators.into(),
+        tally.violated().into(),
+        tally.notes.into(),
+        checks.satisfied.into(),
+        checks.violated.into(),
+        checks.not_checked.into(),
     ]
 }
 

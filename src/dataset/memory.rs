@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use arrow_array::RecordBatch;
 
+use super::batches::Batches;
 use super::derived::Derived;
 use super::entry::Entry;
 use super::known::KnownBodies;
 use super::reference;
-use super::rows::to_batches;
 use super::schema::Table;
 use super::{Commit, Holdings, Load, Outcome, Sink, Told};
 use crate::error::Result;
@@ -39,6 +39,10 @@ impl MemorySink {
 }
 
 impl Sink for MemorySink {
+    fn load(&self) -> &Load {
+        &self.load
+    }
+
     fn holdings(&self) -> &Holdings {
         &self.holdings
     }
@@ -48,8 +52,12 @@ impl Sink for MemorySink {
     fn touch(&mut self, _: &str, _: Option<i64>) {}
 
     fn write(&mut self, outcomes: &[Outcome]) -> Result<()> {
-        for (table, batch) in to_batches(outcomes, &self.load, self.forms)? {
-            self.written.entry(table).or_default().push(batch);
+        let mut batches = Batches::default();
+        for outcome in outcomes {
+            batches.put(outcome, &self.load, self.forms)?;
+        }
+        for ((table, _), rows) in batches.finish()? {
+            self.written.entry(table).or_default().extend(rows);
         }
         Ok(())
     }

@@ -13,6 +13,7 @@
 //! ```
 
 mod batch;
+mod batches;
 mod bodies;
 mod cell;
 mod columns;
@@ -20,6 +21,7 @@ mod delta;
 mod derived;
 pub mod disclosures;
 mod entry;
+mod hands;
 mod history;
 mod holdings;
 mod keys;
@@ -34,6 +36,7 @@ mod part;
 mod partition;
 mod reference;
 mod region;
+mod report_rows;
 mod rows;
 #[cfg(test)]
 mod sample;
@@ -46,16 +49,19 @@ mod stored;
 mod tidy;
 mod value;
 mod views;
+mod wire;
 
+pub use batches::tables_of;
 pub use cell::{Cell, Cells};
 pub use delta::DeltaSink;
 pub use entry::Entry;
+pub use hands::{Errand, Hands, OneHand};
 pub use history::{last_runs, record_run};
 pub use holdings::Holdings;
 pub use maintain::{Maintained, maintain};
 pub use memory::MemorySink;
 pub use outcome::{Ledger, Outcome};
-pub use rows::to_batches;
+pub use report_rows::{ReportRows, Tally};
 pub use schema::{Column, Kind, Table, arrow_schema, json_schema};
 pub use snapshot::{DataFile, Snapshot};
 #[cfg(feature = "sql")]
@@ -63,6 +69,9 @@ pub use sql::Engine;
 pub use store::{read_columns, read_ledger, read_table};
 pub use stored::{Wanted, stored_reports};
 pub use views::VIEWS;
+pub use wire::{WireError, from_wire, to_wire};
+
+use std::sync::Arc;
 
 use crate::error::Result;
 
@@ -72,8 +81,16 @@ use crate::error::Result;
 /// [`commit`](Sink::commit) once. A sink may publish whole batches before that; one that is dropped without
 /// `commit` leaves a dataset in which every document has its old version or its new one.
 pub trait Sink {
+    /// The run that it takes rows of.
+    fn load(&self) -> &Load;
+
     /// What it holds from earlier runs.
     fn holdings(&self) -> &Holdings;
+
+    /// Has what can be done side by side done by `hands`, from now on.
+    fn lend(&mut self, hands: Arc<dyn Hands>) {
+        let _ = hands;
+    }
 
     /// Takes the rows of outcomes. Each takes the place of what was held of its source.
     ///

@@ -1,12 +1,16 @@
 //! What became of one source: its report, and what the ledger keeps beside it.
 
+use super::report_rows::{ReportRows, Tally};
 use crate::model::{NoteKind, Report};
 
 /// One source of a run, read or not. Every source has exactly one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
-    /// The report; of a source that could not be read, one that says why in its notes.
+    /// The report; of a source that could not be read, one that says why in its notes. It is without content where
+    /// `rows` hold that.
     pub report: Report,
+    /// Its content as rows, where whoever read it made them.
+    pub rows: Option<ReportRows>,
     /// What the ledger says of it.
     pub ledger: Ledger,
     /// When the file was last changed, in milliseconds since 1970 (UTC); absent where the system does not say.
@@ -31,6 +35,18 @@ pub enum Ledger {
 }
 
 impl Outcome {
+    /// The outcome of a report that was read at the first attempt, with its content in it.
+    #[must_use]
+    pub fn of(report: Report) -> Self {
+        Self { report, rows: None, ledger: Ledger::Read, modified_ms: None, attempts: 1, millis: 0, weight: 1 }
+    }
+
+    /// How much of what the report holds.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        self.rows.as_ref().map_or_else(|| Tally::of(&self.report), |rows| rows.tally)
+    }
+
     /// The status that the ledger shows: that of the report, `quarantined` or `skipped`.
     #[must_use]
     pub fn status(&self) -> &'static str {

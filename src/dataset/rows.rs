@@ -1,4 +1,5 @@
-//! Outcomes as rows: one function a table, values in the order of its columns.
+//! A report's content as rows: one function a table, values in the order of its columns. The ledger's row is made
+//! in `ledger.rs`, by whoever knows what became of the document.
 
 use std::collections::BTreeMap;
 
@@ -7,33 +8,22 @@ use rust_decimal::Decimal;
 
 use super::batch::{Rows, Value, unscaled};
 use super::leaf::is_leaf;
-use super::ledger;
 use super::schema::{Kind, Table};
 use super::value::{as_json, fault, key, maybe, word};
-use super::{Load, Outcome};
 use crate::error::Result;
-use crate::forms::Forms;
 use crate::model::{Location, Note, NoteKind, Report};
 
-/// The rows of a batch of outcomes: children first, the ledger last.
+/// The rows of a report's content, a batch a table, for the load `load_id`; and how many notes say that a value of it
+/// does not fit its column.
 ///
 /// # Errors
 /// When a row lacks a value that its column demands, which is a fault of this module.
-pub fn to_batches<'o>(
-    outcomes: impl IntoIterator<Item = &'o Outcome>,
-    load: &Load,
-    forms: &Forms,
-) -> Result<Vec<(Table, RecordBatch)>> {
-    let mut writer = Writer { load, tables: BTreeMap::new(), unstored: Vec::new() };
-    for outcome in outcomes {
-        if outcome.has_content() {
-            writer.content(&outcome.report);
-        }
-        let unstored = std::mem::take(&mut writer.unstored).len();
-        writer.push(Table::Reports, ledger::values(outcome, load, unstored, forms));
-    }
+pub(super) fn content_of(report: &Report, load_id: &str) -> Result<(Vec<(Table, RecordBatch)>, usize)> {
+    let mut writer = Writer { load_id, tables: BTreeMap::new(), unstored: Vec::new() };
+    writer.content(report);
     let finish = |(table, rows): (Table, Rows)| rows.finish().map(|batch| Ok((table, batch.map_err(fault(table))?)));
-    writer.tables.into_iter().rev().filter_map(finish).collect()
+    let batches = writer.tables.into_iter().filter_map(finish).collect::<Result<_>>()?;
+    Ok((batches, writer.unstored.len()))
 }
 
 /// Edges of a rectangle are stored to 1/100 point, which 32 bits hold for any page.
@@ -59,9 +49,9 @@ fn place(location: &Location) -> [Value<'_>; 14] {
 }
 
 struct Writer<'a> {
-    load: &'a Load,
+    load_id: &'a str,
     tables: BTreeMap<Table, Rows>,
-    /// Notes of values of the current report that no column holds.
+    /// Notes of values of the report that no column holds.
     unstored: Vec<Note>,
 }
 
@@ -72,7 +62,7 @@ impl Writer<'_> {
 
     /// A row of a report's content: its key, its own values, its place.
     fn row(&mut self, table: Table, report: &Report, own: Vec<Value<'_>>, location: &Location) {
-        let key = key(report, self.load);
+        let key = key(report, self.load_id);
         self.push(table, key.into_iter().chain(own).chain(place(location)));
     }
 
@@ -270,7 +260,8 @@ mod tests {
     use arrow_array::cast::AsArray;
 
     use super::*;
-    use crate::dataset::{Ledger, MemorySink, Sink, sample};
+    use crate::dataset::{Ledger, Load, MemorySink, Outcome, Sink, sample};
+    use crate::forms::Forms;
     use crate::model::Conflict;
 
     fn load() -> Load {
@@ -320,10 +311,10 @@ mod tests {
 
     #[test]
     fn every_value_finds_its_column() {
-        let batches = to_batches(&[sample::outcome("a.docx", "甲局", 2024)], &load(), Forms::builtin())
-            .expect("rows fit their columns");
-        let tables: Vec<Table> = batches.iter().map(|b| b.0).collect();
-        assert_eq!(tables.last(), Some(&Table::Reports), "the ledger comes last");
+        let outcome = sample::outcome("a.docx", "甲局", 2024);
+        let (batches, unstored) = content_of(&outcome.report, "l").expect("rows fit their columns");
+        assert_eq!(unstored, 0);
+        assert!(batches.iter().all(|b| b.0.is_content()), "the ledger is another's");
         let facts = batches.iter().find(|b| b.0 == Table::Facts).map(|b| &b.1).expect("facts");
         let value = facts.column_by_name("value").expect("a column").clone();
         assert_eq!(value.as_primitive::<arrow_array::types::Decimal128Type>().value_as_string(0), "1253000.0000");

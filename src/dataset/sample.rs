@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::dataset::{Ledger, Outcome};
+use crate::dataset::Outcome;
 use crate::model::Report;
 
 /// A final account with one leaf of 125.30 万元.
@@ -35,5 +35,5 @@ pub(in crate::dataset) fn outcome(path: &str, entity: &str, year: u16) -> Outcom
     let mut report = report(entity, year);
     report.source.path = path.to_owned();
     report.id = format!("{path} {entity}");
-    Outcome { report, ledger: Ledger::Read, modified_ms: Some(5), attempts: 1, millis: 1, weight: 1 }
+    Outcome { modified_ms: Some(5), ..Outcome::of(report) }
 }

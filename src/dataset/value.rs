@@ -2,9 +2,7 @@
 
 use serde::Serialize;
 
-use super::Load;
 use super::batch::Value;
-use super::leaf::is_leaf;
 use super::schema::Table;
 use crate::error::ErrorKind;
 use crate::model::Report;
@@ -42,11 +40,6 @@ pub(super) fn as_json<'a>(value: &(impl Serialize + ?Sized)) -> Value<'a> {
 }
 
 /// What every row of a report begins with.
-pub(super) fn key<'a>(report: &'a Report, load: &'a Load) -> [Value<'a>; 4] {
-    [(&report.id).into(), (&load.id).into(), region_code(report).into(), report.identity.fiscal_year.into()]
-}
-
-/// How many facts of a report are leaves.
-pub(super) fn leaf_count(report: &Report) -> usize {
-    report.facts.iter().filter(|f| is_leaf(report, f)).count()
+pub(super) fn key<'a>(report: &'a Report, load_id: &'a str) -> [Value<'a>; 4] {
+    [(&report.id).into(), load_id.into(), region_code(report).into(), report.identity.fiscal_year.into()]
 }

@@ -53,6 +53,9 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// All of them, the least severe first.
+    pub const ALL: [Self; 4] = [Self::Info, Self::Warn, Self::Error, Self::Critical];
+
     /// The word that the JSON uses.
     #[must_use]
     pub fn word(self) -> &'static str {

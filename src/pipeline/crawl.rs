@@ -2,15 +2,18 @@
 //! again.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::bucket::{fetch, is_bucket};
+use super::cores::Cores;
 use super::download::{LIST, download, is_address, read_list};
 use super::incremental::{Found, Work, plan};
 use super::kept::unfetched;
 use super::outcome::skip;
+use super::run::run_on;
 use super::summary::Summary;
-use super::{Job, Outcome, Watch, run, walk};
+use super::{Job, Outcome, Watch, walk};
 use crate::dataset::Sink;
 use crate::error::Result;
 use crate::model::Status;
@@ -34,7 +37,10 @@ pub fn crawl(job: &Job, sink: &mut dyn Sink, watch: &mut dyn Watch) -> Result<Su
     let mut summary = begin(&work, sink);
     let mut batch = Batch { most: job.batch_documents, ..Batch::default() };
     let mut holders = work.holders;
-    run(job, &work.read, watch, &mut |mut outcome| {
+    let cores = Arc::new(Cores::new(job.workers));
+    sink.lend(cores.clone());
+    let job = &Job { load: Some(sink.load().id.clone()), ..job.clone() };
+    run_on(job, &cores, &work.read, watch, &mut |mut outcome| {
         mark_twin(&mut outcome, &mut holders);
         summary.count(&outcome);
         batch.put(outcome, sink)

@@ -28,6 +28,8 @@ pub struct Job {
     pub arguments: Vec<String>,
     /// Faults that workers are told to commit, for tests; see [`Fault`](super::Fault).
     pub faults: Vec<String>,
+    /// The load whose rows workers make of what they read; without one they give reports.
+    pub load: Option<String>,
     /// How many sources may be ahead of the slowest one.
     pub look_ahead: usize,
     /// Documents that are handed to the sink at once.
@@ -56,6 +58,7 @@ impl Job {
             program,
             arguments: Vec::new(),
             faults: Vec::new(),
+            load: None,
             look_ahead: 256,
             batch_documents: 64,
             held_bytes: 256 << 20,

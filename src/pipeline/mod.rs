@@ -15,6 +15,7 @@ mod archive;
 mod bare;
 mod bucket;
 mod convert;
+mod cores;
 mod crawl;
 mod download;
 mod extract;

@@ -2,8 +2,9 @@
 
 use std::sync::RwLock;
 
+use super::cores::Cores;
 use super::outcome::of_problem;
-use super::run::read;
+use super::run::{Desk, read};
 use super::supervisor::Worker;
 use super::{Job, Outcome, Source};
 use crate::error::Result;
@@ -30,7 +31,10 @@ impl Reader {
     pub fn read(&mut self, source: &Source) -> Result<Outcome> {
         match &source.problem {
             Some(problem) => Ok(of_problem(source, problem)),
-            None => read(&self.job, source, &RwLock::new(()), &mut self.worker),
+            None => {
+                let desk = Desk { job: &self.job, cores: &Cores::new(1), quiet: RwLock::new(()) };
+                read(&desk, source, &mut self.worker)
+            }
         }
     }
 }

@@ -5,8 +5,9 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use super::cores::Cores;
 use super::order::{InOrder, Queue};
-use super::outcome::{of_death, of_problem, of_report};
+use super::outcome::{of_answer, of_death, of_problem};
 use super::supervisor::Worker;
 use super::{Job, Outcome, Source};
 use crate::error::{Error, Result};
@@ -48,17 +49,28 @@ pub fn run(
     watch: &mut dyn Watch,
     deliver: &mut dyn FnMut(Outcome) -> Result<()>,
 ) -> Result<()> {
+    run_on(job, &Cores::new(job.workers), sources, watch, deliver)
+}
+
+/// Runs as [`run`] does, on processors that others have errands for too.
+pub(super) fn run_on(
+    job: &Job,
+    cores: &Cores,
+    sources: &[Source],
+    watch: &mut dyn Watch,
+    deliver: &mut dyn FnMut(Outcome) -> Result<()>,
+) -> Result<()> {
     let workers = job.workers.clamp(1, sources.len().max(1));
     let pool = rayon::ThreadPoolBuilder::new().num_threads(workers).build();
     let pool = pool.map_err(|e| Error::io("a thread pool", std::io::Error::other(e)))?;
     let queue = Queue::new(sources.len(), job.look_ahead, job.held_bytes);
-    let (failure, quiet) = (Mutex::new(None), RwLock::new(()));
+    let (failure, desk) = (Mutex::new(None), Desk { job, cores, quiet: RwLock::new(()) });
     let (sender, arrivals) = channel();
     let delivered = pool.in_place_scope(|scope| {
         for _ in 0..workers {
-            let (sender, queue, failure, quiet) = (sender.clone(), &queue, &failure, &quiet);
+            let (sender, queue, failure, desk) = (sender.clone(), &queue, &failure, &desk);
             scope.spawn(move |_| {
-                if let Err(error) = work(job, sources, queue, quiet, &sender) {
+                if let Err(error) = work(desk, sources, queue, &sender) {
                     queue.stop();
                     failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
                 }
@@ -108,20 +120,22 @@ fn next_arrival(arrivals: &Receiver<(usize, Outcome)>, queue: &Queue, stop: &Ato
     }
 }
 
+/// What the threads of a run share.
+pub(super) struct Desk<'a> {
+    pub(super) job: &'a Job,
+    pub(super) cores: &'a Cores,
+    /// Held alone by a document that is tried again.
+    pub(super) quiet: RwLock<()>,
+}
+
 /// One thread's share: takes sources until there are none, with one worker process at a time.
-fn work(
-    job: &Job,
-    sources: &[Source],
-    queue: &Queue,
-    quiet: &RwLock<()>,
-    done: &Sender<(usize, Outcome)>,
-) -> Result<()> {
+fn work(desk: &Desk, sources: &[Source], queue: &Queue, done: &Sender<(usize, Outcome)>) -> Result<()> {
     let mut worker = None;
     while let Some(position) = queue.take() {
         let Some(source) = sources.get(position) else { break };
         let outcome = match &source.problem {
             Some(problem) => of_problem(source, problem),
-            None => read(job, source, quiet, &mut worker)?,
+            None => read(desk, source, &mut worker)?,
         };
         if done.send((position, outcome)).is_err() {
             break;
@@ -132,7 +146,8 @@ fn work(
 
 /// Has one source read, twice if it takes the first worker down. The second time nothing else is read beside it,
 /// so that a document is not blamed for memory or time that others took.
-pub(super) fn read(job: &Job, source: &Source, quiet: &RwLock<()>, worker: &mut Option<Worker>) -> Result<Outcome> {
+pub(super) fn read(desk: &Desk, source: &Source, worker: &mut Option<Worker>) -> Result<Outcome> {
+    let Desk { job, cores, quiet } = desk;
     let started = Instant::now();
     let mut attempt = 1;
     loop {
@@ -141,16 +156,18 @@ pub(super) fn read(job: &Job, source: &Source, quiet: &RwLock<()>, worker: &mut 
         let mut current = kept.map_or_else(|| Worker::start(job), Ok)?;
         let answer = if attempt == 1 {
             let _beside_others = quiet.read().unwrap_or_else(PoisonError::into_inner);
+            let _core = cores.enter();
             current.ask(source, job)
         } else {
             let _alone = quiet.write().unwrap_or_else(PoisonError::into_inner);
+            let _core = cores.enter();
             current.ask(source, job)
         };
         let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         match answer {
-            Ok((report, bytes)) => {
+            Ok(answer) => {
                 *worker = Some(current);
-                return Ok(of_report(source, report, bytes, attempt, millis));
+                return Ok(of_answer(source, answer, attempt, millis));
             }
             Err(error) if attempt == ATTEMPTS => return Ok(of_death(source, &job.limits, &error, attempt, millis)),
             Err(_) => attempt += 1,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Outcome;
 use crate::dataset::{Commit, Ledger};
-use crate::model::{FindingStatus, Severity, Status};
+use crate::model::{Severity, Status};
 
 /// How many of the slowest documents are named.
 const SLOWEST: usize = 5;
@@ -79,11 +79,12 @@ impl Summary {
             return;
         }
         self.pages += u64::from(report.source.pages.unwrap_or(0));
-        self.tables += report.tables.len() as u64;
-        self.facts += report.facts.len() as u64;
-        self.notes += report.notes.len() as u64;
-        for finding in report.findings.iter().filter(|f| f.status == FindingStatus::Violated) {
-            *self.findings.entry(finding.severity.word()).or_default() += 1;
+        let tally = outcome.tally();
+        self.tables += u64::from(tally.tables);
+        self.facts += u64::from(tally.facts);
+        self.notes += u64::from(tally.notes);
+        for (severity, found) in Severity::ALL.into_iter().zip(tally.findings).filter(|(_, found)| *found > 0) {
+            *self.findings.entry(severity.word()).or_default() += u64::from(found);
         }
     }
 
@@ -103,8 +104,7 @@ impl Summary {
     /// Violated findings of at least a severity.
     #[must_use]
     pub fn findings_from(&self, least: Severity) -> u64 {
-        let severities = [Severity::Info, Severity::Warn, Severity::Error, Severity::Critical];
-        let counts = severities.iter().filter(|&&s| s >= least).filter_map(|s| self.findings.get(s.word()));
+        let counts = Severity::ALL.iter().filter(|&&s| s >= least).filter_map(|s| self.findings.get(s.word()));
         counts.sum()
     }
 
@@ -177,7 +177,7 @@ mod tests {
     fn failed(path: &str, message: &str) -> Outcome {
         let mut report = unread_report(path, 7);
         report.notes.push(Note::new(NoteKind::Error, message, Location::default()));
-        Outcome { report, ledger: Ledger::Read, modified_ms: None, attempts: 1, millis: 3, weight: 1 }
+        Outcome { millis: 3, ..Outcome::of(report) }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use std::time::Duration;
 use super::bare::worker_error;
 use super::worker::Task;
 use super::{Job, Source};
+use crate::dataset::{ReportRows, from_wire};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::model::Report;
@@ -34,6 +35,26 @@ pub(super) struct Worker {
 enum Reply {
     Report(Vec<u8>),
     TooLong(u64),
+}
+
+/// What a worker made of a document.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) report: Report,
+    pub(super) rows: Option<ReportRows>,
+    /// Bytes that came through the pipe.
+    pub(super) weight: u64,
+}
+
+fn read_report(bytes: &[u8]) -> Option<(Report, Option<ReportRows>)> {
+    // As a whole it is known to be UTF-8 sooner than string by string.
+    let text = std::str::from_utf8(bytes).ok()?;
+    Some((serde_json::from_str(text).ok()?, None))
+}
+
+fn read_rows(bytes: Vec<u8>) -> Option<(Report, Option<ReportRows>)> {
+    let (report, rows) = from_wire(bytes).ok()?;
+    Some((report, Some(rows)))
 }
 
 impl Worker {
@@ -64,21 +85,22 @@ impl Worker {
         Ok(Self { child, tasks, replies, last_words, served: 0 })
     }
 
-    /// Has one document read; gives the report and its size in bytes.
+    /// Has one document read; gives the report, its rows where the job asks for them, and the size of both in bytes.
     ///
     /// # Errors
     /// When the worker died, was late or made no sense. It is dead in every case; start another.
-    pub(super) fn ask(&mut self, source: &Source, job: &Job) -> Result<(Report, u64)> {
+    pub(super) fn ask(&mut self, source: &Source, job: &Job) -> Result<Answer> {
         let late = Duration::from_secs(job.limits.seconds) + job.grace;
-        if self.send(source).is_err() {
+        if self.send(source, job).is_err() {
             return Err(self.end(None, job));
         }
         match self.replies.recv_timeout(late) {
             Ok(Reply::Report(bytes)) => {
                 self.served += 1;
-                // As a whole it is known to be UTF-8 sooner than string by string.
-                let report = std::str::from_utf8(&bytes).ok().and_then(|text| serde_json::from_str(text).ok());
-                report.map(|r| (r, bytes.len() as u64)).ok_or_else(|| self.end(Some(Senseless), job))
+                let weight = bytes.len() as u64;
+                let read = if job.load.is_some() { read_rows(bytes) } else { read_report(&bytes) };
+                let answer = read.map(|(report, rows)| Answer { report, rows, weight });
+                answer.ok_or_else(|| self.end(Some(Senseless), job))
             }
             Ok(Reply::TooLong(length)) => Err(self.end(Some(TooLong(length)), job)),
             Err(RecvTimeoutError::Timeout) => Err(self.end(Some(Late), job)),
@@ -86,8 +108,8 @@ impl Worker {
         }
     }
 
-    fn send(&mut self, source: &Source) -> std::io::Result<()> {
-        let mut line = serde_json::to_vec(&Task::new(source))?;
+    fn send(&mut self, source: &Source, job: &Job) -> std::io::Result<()> {
+        let mut line = serde_json::to_vec(&Task::new(source, job.load.as_deref()))?;
         line.push(b'\n');
         self.tasks.as_mut().map_or(Ok(()), |pipe| pipe.write_all(&line))
     }

@@ -3,9 +3,9 @@
 //! (`supervisor.rs`) knows both.
 //!
 //! ```text
-//! in    {"uri":"a.docx","path":[…],"members":[…],"bytes":9}\n
-//!       path only where the name is not UTF-8 or in an archive, members only there
-//! out   8 bytes length, big-endian · that many bytes of report JSON
+//! in    {"uri":"a.docx","path":[…],"members":[…],"bytes":9,"load":"…"}\n
+//!       path only where the name is not UTF-8 or in an archive, members only there, load where rows are asked for
+//! out   8 bytes length, big-endian · that many bytes of report JSON, or of the dataset's wire format
 //! ```
 
 use std::cell::RefCell;
@@ -15,9 +15,10 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::bare::{broken_down, refused};
+use super::bare::{broken_down, refused, worker_error};
 use super::extract::{extract_source, on_big_stack};
 use super::{Fault, Source};
+use crate::dataset::{ReportRows, to_wire};
 use crate::error::{Error, ErrorKind, Result};
 use crate::forms::Forms;
 use crate::limits::Limits;
@@ -40,13 +41,17 @@ pub(super) struct Task {
     members: Vec<usize>,
     #[serde(default)]
     bytes: u64,
+    /// Asks for the rows of this load instead of the report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    load: Option<String>,
 }
 
 impl Task {
-    pub(super) fn new(source: &Source) -> Self {
+    pub(super) fn new(source: &Source, load: Option<&str>) -> Self {
         let is_plain = source.path.to_str() == Some(source.uri.as_str());
         let path = (!is_plain).then(|| source.path.as_os_str().as_encoded_bytes().to_vec());
-        Self { uri: source.uri.clone(), path, members: source.members.clone(), bytes: source.bytes }
+        let load = load.map(str::to_owned);
+        Self { uri: source.uri.clone(), path, members: source.members.clone(), bytes: source.bytes, load }
     }
 
     /// The source as far as reading it needs.
@@ -99,7 +104,8 @@ fn serve_each(
     for line in input.lines() {
         let task: Task = serde_json::from_str(&line.map_err(pipe)?).map_err(|e| pipe(e.into()))?;
         let report = extract_task(&task, forms, limits, faults);
-        send(&mut output, report, limits)?;
+        let reply = Reply { load: task.load.as_deref(), forms, limits };
+        reply.send(&mut output, report)?;
     }
     Ok(())
 }
@@ -118,16 +124,32 @@ fn extract_task(task: &Task, forms: &Forms, limits: &Limits, faults: &[Fault]) -
     })
 }
 
-fn send(output: &mut impl Write, report: Report, limits: &Limits) -> Result<()> {
-    let pipe = |e| Error::io("the supervisor's pipe", e);
-    let mut bytes = serde_json::to_vec(&report).map_err(|e| pipe(e.into()))?;
-    let size = Limits::check("the report's size in bytes", "report_bytes", bytes.len() as u64, limits.report_bytes);
-    if let Err(error) = size {
-        bytes = serde_json::to_vec(&refused(report, &error)).map_err(|e| pipe(e.into()))?;
+/// What is sent of a report, and how much of it at most.
+struct Reply<'a> {
+    load: Option<&'a str>,
+    forms: &'a Forms,
+    limits: &'a Limits,
+}
+
+impl Reply<'_> {
+    fn send(&self, output: &mut impl Write, report: Report) -> Result<()> {
+        let pipe = |e| Error::io("the supervisor's pipe", e);
+        let mut bytes = self.encode(&report)?;
+        let (size, limit) = (bytes.len() as u64, self.limits.report_bytes);
+        if let Err(error) = Limits::check("the report's size in bytes", "report_bytes", size, limit) {
+            bytes = self.encode(&refused(report, &error))?;
+        }
+        output.write_all(&(bytes.len() as u64).to_be_bytes()).map_err(pipe)?;
+        output.write_all(&bytes).map_err(pipe)?;
+        output.flush().map_err(pipe)
     }
-    output.write_all(&(bytes.len() as u64).to_be_bytes()).map_err(pipe)?;
-    output.write_all(&bytes).map_err(pipe)?;
-    output.flush().map_err(pipe)
+
+    fn encode(&self, report: &Report) -> Result<Vec<u8>> {
+        let broken = |e: &dyn std::fmt::Display| worker_error(format!("cannot send what it read: {e}"));
+        let Some(load) = self.load else { return serde_json::to_vec(report).map_err(|e| broken(&e)) };
+        let rows = ReportRows::of(report, load, self.forms)?;
+        to_wire(report, rows).map_err(|e| broken(&e))
+    }
 }
 
 /// Bounds the address space, so that a document which eats memory takes down this process and no other.
@@ -176,10 +198,10 @@ mod tests {
     #[test]
     fn a_task_carries_a_name_that_is_no_utf8() {
         let source = |path: PathBuf, uri: &str| Source { uri: uri.into(), ..Source::new(&path) };
-        let plain = Task::new(&source("a.docx".into(), "a.docx"));
+        let plain = Task::new(&source("a.docx".into(), "a.docx"), None);
         assert_eq!(serde_json::to_string(&plain).expect("json"), r#"{"uri":"a.docx","bytes":0}"#);
         let path = path_from(&[0xBE, 0xF6]);
-        let task = Task::new(&source(path.clone(), "决"));
+        let task = Task::new(&source(path.clone(), "决"), None);
         let back: Task = serde_json::from_str(&serde_json::to_string(&task).expect("json")).expect("a task");
         assert_eq!(back.source().path, path);
     }

@@ -1,7 +1,7 @@
 //! What the sink on disk leaves after runs that end well, badly, or in the middle.
 
 use super::*;
-use crate::dataset::{MemorySink, read_ledger, read_table, sample};
+use crate::dataset::{MemorySink, ReportRows, read_ledger, read_table, sample};
 
 fn load(id: &str) -> Load {
     Load { id: id.into(), started_ms: 0, extractor: "juesuan/0".into() }
@@ -126,11 +126,8 @@ fn content_without_its_ledger_row_is_cleared_away() {
     // A run that dies between the tables of content and the ledger.
     let (orphan, at) =
         (sample::outcome("b.docx", "乙局", 2024), Partition { region: "310199".into(), year: Some(2024) });
-    for (table, batch) in to_batches([&orphan], &load("l2"), Forms::builtin())
-        .expect("rows")
-        .into_iter()
-        .filter(|b| b.0 != Table::Reports)
-    {
+    let orphan = ReportRows::of(&orphan.report, "l2", Forms::builtin()).expect("rows");
+    for (table, batch) in orphan.batches {
         let part = write_part(&dir.path().join(table.name()), table, &at, "part-x", [Ok(batch)]).expect("written");
         first.store.commit(table, &Change { added: vec![part], batch: Some(2), ..Change::default() }).expect("commits");
     }
