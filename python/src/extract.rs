@@ -10,7 +10,7 @@ use juesuan::dataset::Outcome;
 use juesuan::error::{Error, ErrorKind};
 use juesuan::forms::Forms;
 use juesuan::limits::Limits;
-use juesuan::pipeline::{Job, Reader, Source, extract_bytes, extract_guarded};
+use juesuan::pipeline::{Fault, Job, Reader, Source, extract_bytes, extract_guarded};
 use pyo3::prelude::*;
 
 use crate::fault::{guarded, words};
@@ -36,7 +36,8 @@ const STACK_BYTES: usize = 64 << 20;
 /// >>> report.status, len(report.table("facts")) > 0
 /// ('extracted', True)
 #[pyfunction]
-#[pyo3(signature = (data, name, *, limits=None, forms=None, isolated=true))]
+#[allow(clippy::too_many_arguments)] // Python's are named
+#[pyo3(signature = (data, name, *, limits=None, forms=None, isolated=true, _faults=Vec::new()))]
 pub(crate) fn extract(
     py: Python<'_>,
     data: &[u8],
@@ -44,8 +45,9 @@ pub(crate) fn extract(
     limits: LimitsGiven,
     forms: Option<PathBuf>,
     isolated: bool,
+    _faults: Vec<String>,
 ) -> PyResult<Report> {
-    let order = Order { limits: limits_of(&limits)?, forms_dir: forms, host: host(py)? };
+    let order = Order { limits: limits_of(&limits)?, forms_dir: forms, host: host(py)?, faults: _faults };
     guarded(py, || {
         let forms = forms_of(order.forms_dir.as_deref())?;
         let outcome = if isolated { order.isolated(data, name)? } else { order.beside(data, name, forms)? };
@@ -59,15 +61,16 @@ pub(crate) fn extract(
 /// >>> juesuan.extract_file("corpus/region/区档案馆/2024/2024年度部门决算.docx", limits={"seconds": 20}).status
 /// 'extracted'
 #[pyfunction]
-#[pyo3(signature = (path, *, limits=None, forms=None, isolated=true))]
+#[pyo3(signature = (path, *, limits=None, forms=None, isolated=true, _faults=Vec::new()))]
 pub(crate) fn extract_file(
     py: Python<'_>,
     path: PathBuf,
     limits: LimitsGiven,
     forms: Option<PathBuf>,
     isolated: bool,
+    _faults: Vec<String>,
 ) -> PyResult<Report> {
-    let order = Order { limits: limits_of(&limits)?, forms_dir: forms, host: host(py)? };
+    let order = Order { limits: limits_of(&limits)?, forms_dir: forms, host: host(py)?, faults: _faults };
     guarded(py, || {
         let forms = forms_of(order.forms_dir.as_deref())?;
         std::fs::metadata(&path).map_err(|error| Error::io(path.display(), error))?;
@@ -99,6 +102,8 @@ struct Order {
     limits: Limits,
     forms_dir: Option<PathBuf>,
     host: (PathBuf, Vec<String>),
+    /// Breakdowns on demand, for tests.
+    faults: Vec<String>,
 }
 
 /// A reader that waits for the next document of its thread.
@@ -107,6 +112,7 @@ struct Idle {
     process: u32,
     limits: Limits,
     forms: Option<PathBuf>,
+    faults: Vec<String>,
     reader: Reader,
 }
 
@@ -129,8 +135,8 @@ impl Order {
         let kept = IDLE.take().and_then(|idle| self.fitting(idle));
         let mut reader = kept.unwrap_or_else(|| Reader::new(self.job()));
         let outcome = reader.read(source);
-        let (limits, forms) = (self.limits, self.forms_dir.clone());
-        IDLE.set(Some(Idle { process: std::process::id(), limits, forms, reader }));
+        let (limits, forms, faults) = (self.limits, self.forms_dir.clone(), self.faults.clone());
+        IDLE.set(Some(Idle { process: std::process::id(), limits, forms, faults, reader }));
         outcome
     }
 
@@ -141,7 +147,8 @@ impl Order {
             std::mem::forget(idle);
             return None;
         }
-        (idle.limits == self.limits && idle.forms == self.forms_dir).then_some(idle.reader)
+        let fits = idle.limits == self.limits && idle.forms == self.forms_dir && idle.faults == self.faults;
+        fits.then_some(idle.reader)
     }
 
     fn job(&self) -> Job {
@@ -150,12 +157,17 @@ impl Order {
         job.arguments = arguments;
         job.limits = self.limits;
         job.forms.clone_from(&self.forms_dir);
+        job.faults.clone_from(&self.faults);
         job
     }
 
     /// Reads bytes in this process, on a thread with a worker's stack.
     fn beside(&self, data: &[u8], name: &str, forms: &'static Forms) -> Result<Outcome, Error> {
-        let read = || extract_bytes(data, name, forms, &self.limits);
+        let faults: Vec<Fault> = self.faults.iter().filter_map(|fault| fault.parse().ok()).collect();
+        let read = || {
+            faults.iter().for_each(|fault| fault.commit(name));
+            extract_bytes(data, name, forms, &self.limits)
+        };
         let report = std::thread::scope(|scope| {
             let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, read);
             let thread = thread.map_err(|error| Error::io("a thread", error))?;

@@ -44,7 +44,7 @@ impl Fault {
     ///
     /// # Panics
     /// That is what it is for.
-    pub(super) fn commit(&self, path: &str) {
+    pub fn commit(&self, path: &str) {
         if !path.ends_with(&self.file) {
             return;
         }

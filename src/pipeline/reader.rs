@@ -29,12 +29,10 @@ impl Reader {
     /// # Errors
     /// When the program of the workers cannot be started.
     pub fn read(&mut self, source: &Source) -> Result<Outcome> {
-        match &source.problem {
-            Some(problem) => Ok(of_problem(source, problem)),
-            None => {
-                let desk = Desk { job: &self.job, cores: &Cores::new(1), quiet: RwLock::new(()) };
-                read(&desk, source, &mut self.worker)
-            }
+        if let Some(problem) = &source.problem {
+            return Ok(of_problem(source, problem));
         }
+        let desk = Desk { job: &self.job, cores: &Cores::new(1), quiet: RwLock::new(()) };
+        read(&desk, source, &mut self.worker)
     }
 }
