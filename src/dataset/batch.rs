@@ -10,18 +10,37 @@ use arrow_array::builder::{
 };
 use arrow_array::{ArrayRef, RecordBatch};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::schema::{Kind, Table, arrow_schema};
 
 /// A value of a row, before it is known to fit its column.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) enum Value<'a> {
     Null,
+    #[serde(borrow)]
     Text(Cow<'a, str>),
     Bool(bool),
     Whole(i64),
     Real(f32),
+    #[serde(with = "exact")]
     Exact(Decimal),
+}
+
+/// A decimal as its digits and its scale; else it would be sent as text.
+mod exact {
+    use rust_decimal::Decimal;
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
+        (value.mantissa(), value.scale()).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Decimal, D::Error> {
+        let (digits, scale) = <(i128, u32)>::deserialize(deserializer)?;
+        Decimal::try_from_i128_with_scale(digits, scale).map_err(D::Error::custom)
+    }
 }
 
 macro_rules! value_from {
@@ -64,10 +83,10 @@ pub(super) fn unscaled(value: Decimal, precision: u8, scale: i8) -> Option<i128>
     (number.unsigned_abs() < 10_u128.checked_pow(precision.into())?).then_some(number)
 }
 
-/// Rows that a column has room for before it grows: few, because each document has builders of its own.
-const ROWS: usize = 16;
+/// Rows that a column has room for before it grows.
+const ROWS: usize = 64;
 /// Bytes of a text, for the same room.
-const TEXT_BYTES: usize = 8;
+const TEXT_BYTES: usize = 16;
 
 enum Builder {
     Text(StringBuilder),
@@ -157,6 +176,17 @@ impl Rows {
         }
         debug_assert!(values.next().is_none(), "{} has fewer columns than values", self.table.name());
         self.count += 1;
+    }
+
+    /// Adds the next value of a row to a column of the table; a caller goes through all of them.
+    pub(super) fn append(&mut self, column: usize, value: &Value<'_>) {
+        self.builders.get_mut(column).into_iter().for_each(|builder| builder.append(value));
+        self.count += usize::from(column == 0);
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.count
     }
 
     /// The rows as a batch, or `None` when there are none.

@@ -2,15 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use arrow_array::RecordBatch;
-use arrow_select::concat::concat_batches;
-
-use super::batch::Rows;
 use super::ledger;
+use super::packed::Packed;
 use super::partition::Partition;
 use super::report_rows::ReportRows;
-use super::schema::{Table, arrow_schema};
-use super::value::fault;
+use super::schema::Table;
 use super::{Load, Outcome};
 use crate::error::Result;
 use crate::forms::Forms;
@@ -30,44 +26,30 @@ pub fn tables_of(outcome: &Outcome, load: &Load, forms: &Forms) -> Result<BTreeM
 }
 
 /// Rows of documents, in the order in which these come.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Batches {
-    ledger: BTreeMap<Partition, Rows>,
-    content: BTreeMap<Target, Vec<RecordBatch>>,
+    pub(super) rows: BTreeMap<Target, Packed>,
+    /// Documents that the rows are of.
+    pub(super) documents: usize,
+    /// Bytes of the rows.
+    pub(super) bytes: usize,
 }
 
 impl Batches {
     /// Takes a document: its row of the ledger, and its content where that counts.
     ///
     /// # Errors
-    /// When a row lacks a value that its column demands, which is a fault of this program.
+    /// When a value cannot be packed, which is a fault of this program.
     pub(super) fn put(&mut self, outcome: &Outcome, load: &Load, forms: &Forms) -> Result<()> {
         let made = outcome.rows.is_none().then(|| ReportRows::of(&outcome.report, &load.id, forms)).transpose()?;
         let Some(rows) = outcome.rows.as_ref().or(made.as_ref()) else { return Ok(()) };
         let at = Partition::of(outcome);
-        for (table, batch) in rows.batches.iter().filter(|_| outcome.has_content()) {
-            self.content.entry((*table, at.clone())).or_default().push(batch.clone());
+        for (table, rows) in rows.tables.iter().filter(|_| outcome.has_content()) {
+            self.bytes += rows.bytes().len();
+            self.rows.entry((*table, at.clone())).or_default().extend(rows);
         }
-        let ledger = self.ledger.entry(at).or_insert_with(|| Rows::new(Table::Reports));
-        ledger.push(ledger::values(outcome, rows, load));
-        Ok(())
-    }
-
-    /// The rows of each target. Those of many documents are put together, because each array costs memory of its own
-    /// and keeps everything alive that came through the pipe with it.
-    ///
-    /// # Errors
-    /// When a row of the ledger lacks a value that its column demands, which is a fault of this program.
-    pub(super) fn finish(self) -> Result<BTreeMap<Target, Vec<RecordBatch>>> {
-        let mut finished = BTreeMap::new();
-        for ((table, at), rows) in self.content {
-            let rows = concat_batches(&arrow_schema(table), &rows).map_err(fault(table))?;
-            finished.insert((table, at), vec![rows]);
-        }
-        for (at, rows) in self.ledger {
-            let rows = rows.finish().transpose().map_err(fault(Table::Reports))?;
-            finished.insert((Table::Reports, at), rows.into_iter().collect());
-        }
-        Ok(finished)
+        self.documents += 1;
+        let ledger = self.rows.entry((Table::Reports, at)).or_default();
+        ledger.push(Table::Reports, ledger::values(outcome, rows, load))
     }
 }

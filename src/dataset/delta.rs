@@ -25,6 +25,7 @@ use super::holdings::Holdings;
 use super::known::{self, KnownBodies};
 use super::ledger::{Amendment, RowKey, amend};
 use super::log::Change;
+use super::packed::Packed;
 use super::part::{Part, refused, replace_file, write_part};
 use super::partition::Partition;
 use super::reference;
@@ -40,7 +41,7 @@ use crate::forms::Forms;
 /// Documents after which a batch is published.
 const BATCH_DOCUMENTS: usize = 512;
 /// Bytes of rows after which a batch is published.
-const BATCH_BYTES: u64 = 64 << 20;
+const BATCH_BYTES: usize = 64 << 20;
 /// Time after which a batch is published, so that a killed night loses a minute.
 const BATCH_TIME: Duration = Duration::from_mins(1);
 
@@ -71,16 +72,14 @@ pub struct DeltaSink {
 /// Rows of the batch that is next.
 #[derive(Default)]
 struct Waiting {
-    rows: BTreeMap<Target, Vec<RecordBatch>>,
-    documents: usize,
-    bytes: u64,
+    batches: Batches,
     since: Option<Instant>,
 }
 
 impl Waiting {
     fn is_full(&self, documents: usize) -> bool {
         let is_old = self.since.is_some_and(|since| since.elapsed() >= BATCH_TIME);
-        self.documents >= documents || self.bytes >= BATCH_BYTES || is_old
+        self.batches.documents >= documents || self.batches.bytes >= BATCH_BYTES || is_old
     }
 }
 
@@ -160,17 +159,17 @@ impl DeltaSink {
 
     /// Publishes what waits: content first, the ledger last.
     fn publish(&mut self) -> Result<()> {
-        let waiting = std::mem::take(&mut self.waiting);
+        let rows = std::mem::take(&mut self.waiting).batches.rows;
         let amendments = std::mem::take(&mut self.amendments);
-        if waiting.rows.is_empty() && amendments.is_empty() {
+        if rows.is_empty() && amendments.is_empty() {
             return Ok(());
         }
         let batch = self.batch + 1;
         let name = format!("part-{batch:010}-{}", self.load.id);
         let mut changes: BTreeMap<Table, Change> = BTreeMap::new();
         self.amend_ledger(&amendments, &name, changes.entry(Table::Reports).or_default())?;
-        self.changed.extend(waiting.rows.keys().map(|(_, at)| at.clone()));
-        for (table, part) in write_parts(self.store.dir(), waiting.rows, name, self.hands.as_ref())? {
+        self.changed.extend(rows.keys().map(|(_, at)| at.clone()));
+        for (table, part) in write_parts(self.store.dir(), rows, name, self.hands.as_ref())? {
             changes.entry(table).or_default().added.push(part);
         }
         let ledger = changes.remove(&Table::Reports);
@@ -307,16 +306,10 @@ impl Sink for DeltaSink {
     }
 
     fn write(&mut self, outcomes: &[Outcome]) -> Result<()> {
-        let mut batches = Batches::default();
         for outcome in outcomes {
             self.replace(outcome);
-            batches.put(outcome, &self.load, self.forms)?;
-            self.waiting.bytes = self.waiting.bytes.saturating_add(outcome.weight);
+            self.waiting.batches.put(outcome, &self.load, self.forms)?;
         }
-        for (target, rows) in batches.finish()? {
-            self.waiting.rows.entry(target).or_default().extend(rows);
-        }
-        self.waiting.documents += outcomes.len();
         self.waiting.since.get_or_insert_with(Instant::now);
         if self.waiting.is_full(self.waiting_limit) { self.publish() } else { Ok(()) }
     }
@@ -366,14 +359,13 @@ impl Sink for DeltaSink {
 /// Writes a file of each target's rows, side by side.
 fn write_parts(
     dataset: &Path,
-    rows: BTreeMap<Target, Vec<RecordBatch>>,
+    rows: BTreeMap<Target, Packed>,
     name: String,
     hands: &dyn Hands,
 ) -> Result<Vec<(Table, Part)>> {
     let dataset = dataset.to_owned();
-    each(hands, rows.into_iter().collect(), move |((table, at), rows): (Target, Vec<RecordBatch>)| {
-        let rows = rows.into_iter().map(Ok);
-        Ok((table, write_part(&dataset.join(table.name()), table, &at, &name, rows)?))
+    each(hands, rows.into_iter().collect(), move |((table, at), rows): (Target, Packed)| {
+        Ok((table, write_part(&dataset.join(table.name()), table, &at, &name, rows.batches(table))?))
     })
 }
 

@@ -56,8 +56,9 @@ impl Sink for MemorySink {
         for outcome in outcomes {
             batches.put(outcome, &self.load, self.forms)?;
         }
-        for ((table, _), rows) in batches.finish()? {
-            self.written.entry(table).or_default().extend(rows);
+        for ((table, _), rows) in batches.rows {
+            let written = self.written.entry(table).or_default();
+            rows.batches(table).try_for_each(|batch| batch.map(|batch| written.push(batch)))?;
         }
         Ok(())
     }

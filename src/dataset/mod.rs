@@ -32,6 +32,7 @@ mod log;
 mod maintain;
 mod memory;
 mod outcome;
+mod packed;
 mod part;
 mod partition;
 mod reference;

@@ -1,11 +1,11 @@
 //! A report's content as rows of the dataset, made where the report was read, and what is told of it without them:
 //! how much there is, why it was not read wholly, and what joining looks at. Small enough to go through a pipe.
 
-use arrow_array::RecordBatch;
 use serde::{Deserialize, Serialize};
 
 use super::disclosures::Document;
 use super::leaf::is_leaf;
+use super::packed::Packed;
 use super::rows::content_of;
 use super::schema::Table;
 use crate::error::Result;
@@ -13,27 +13,27 @@ use crate::forms::Forms;
 use crate::model::{FindingStatus, NoteKind, Report, Severity};
 
 /// The rows of a report's content.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportRows {
     /// How much of what the report holds.
     pub tally: Tally,
     /// What joining documents looks at, as JSON; absent for a document that was not read.
     pub(super) joining: Option<String>,
-    /// One batch for each table that has rows.
-    pub(super) batches: Vec<(Table, RecordBatch)>,
+    /// The rows of each table that has any.
+    pub(super) tables: Vec<(Table, Packed)>,
 }
 
 impl ReportRows {
     /// Makes the rows of a report for the load `load_id`.
     ///
     /// # Errors
-    /// When a row lacks a value that its column demands, which is a fault of this program.
+    /// When a value cannot be packed, which is a fault of this program.
     pub fn of(report: &Report, load_id: &str, forms: &Forms) -> Result<Self> {
-        let (batches, unstored) = content_of(report, load_id)?;
+        let (tables, unstored) = content_of(report, load_id)?;
         let mut tally = Tally::of(report);
         tally.notes = tally.notes.saturating_add(count(unstored));
         let joining = (!report.status.is_failure()).then(|| serde_json::to_string(&Document::of(report, forms)).ok());
-        Ok(Self { tally, joining: joining.flatten(), batches })
+        Ok(Self { tally, joining: joining.flatten(), tables })
     }
 }
 

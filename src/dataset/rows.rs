@@ -3,27 +3,25 @@
 
 use std::collections::BTreeMap;
 
-use arrow_array::RecordBatch;
 use rust_decimal::Decimal;
 
-use super::batch::{Rows, Value, unscaled};
+use super::batch::{Value, unscaled};
 use super::leaf::is_leaf;
+use super::packed::Packed;
 use super::schema::{Kind, Table};
-use super::value::{as_json, fault, key, maybe, word};
-use crate::error::Result;
+use super::value::{as_json, key, maybe, word};
+use crate::error::{Error, Result};
 use crate::model::{Location, Note, NoteKind, Report};
 
-/// The rows of a report's content, a batch a table, for the load `load_id`; and how many notes say that a value of it
-/// does not fit its column.
+/// The rows of a report's content by table, for the load `load_id`; and how many notes say that a value of it does not
+/// fit its column.
 ///
 /// # Errors
-/// When a row lacks a value that its column demands, which is a fault of this module.
-pub(super) fn content_of(report: &Report, load_id: &str) -> Result<(Vec<(Table, RecordBatch)>, usize)> {
-    let mut writer = Writer { load_id, tables: BTreeMap::new(), unstored: Vec::new() };
+/// When a value cannot be packed, which is a fault of this program.
+pub(super) fn content_of(report: &Report, load_id: &str) -> Result<(Vec<(Table, Packed)>, usize)> {
+    let mut writer = Writer { load_id, tables: BTreeMap::new(), fault: None, unstored: Vec::new() };
     writer.content(report);
-    let finish = |(table, rows): (Table, Rows)| rows.finish().map(|batch| Ok((table, batch.map_err(fault(table))?)));
-    let batches = writer.tables.into_iter().filter_map(finish).collect::<Result<_>>()?;
-    Ok((batches, writer.unstored.len()))
+    writer.fault.map_or_else(|| Ok((writer.tables.into_iter().collect(), writer.unstored.len())), Err)
 }
 
 /// Edges of a rectangle are stored to 1/100 point, which 32 bits hold for any page.
@@ -50,14 +48,17 @@ fn place(location: &Location) -> [Value<'_>; 14] {
 
 struct Writer<'a> {
     load_id: &'a str,
-    tables: BTreeMap<Table, Rows>,
+    tables: BTreeMap<Table, Packed>,
+    /// The first thing that went wrong.
+    fault: Option<Error>,
     /// Notes of values of the report that no column holds.
     unstored: Vec<Note>,
 }
 
 impl Writer<'_> {
     fn push<'v>(&mut self, table: Table, values: impl IntoIterator<Item = Value<'v>>) {
-        self.tables.entry(table).or_insert_with(|| Rows::new(table)).push(values);
+        let pushed = self.tables.entry(table).or_default().push(table, values);
+        self.fault = self.fault.take().or(pushed.err());
     }
 
     /// A row of a report's content: its key, its own values, its place.
@@ -256,8 +257,8 @@ impl Writer<'_> {
 
 #[cfg(test)]
 mod tests {
-    use arrow_array::Array;
     use arrow_array::cast::AsArray;
+    use arrow_array::{Array, RecordBatch};
 
     use super::*;
     use crate::dataset::{Ledger, Load, MemorySink, Outcome, Sink, sample};
@@ -312,10 +313,11 @@ mod tests {
     #[test]
     fn every_value_finds_its_column() {
         let outcome = sample::outcome("a.docx", "甲局", 2024);
-        let (batches, unstored) = content_of(&outcome.report, "l").expect("rows fit their columns");
+        let (tables, unstored) = content_of(&outcome.report, "l").expect("rows");
         assert_eq!(unstored, 0);
-        assert!(batches.iter().all(|b| b.0.is_content()), "the ledger is another's");
-        let facts = batches.iter().find(|b| b.0 == Table::Facts).map(|b| &b.1).expect("facts");
+        assert!(tables.iter().all(|t| t.0.is_content()), "the ledger is another's");
+        let facts = tables.iter().find(|t| t.0 == Table::Facts).map(|t| &t.1).expect("facts");
+        let facts = facts.batches(Table::Facts).next().expect("rows").expect("they fit their columns");
         let value = facts.column_by_name("value").expect("a column").clone();
         assert_eq!(value.as_primitive::<arrow_array::types::Decimal128Type>().value_as_string(0), "1253000.0000");
         assert_eq!(facts.column_by_name("place_col").expect("a column").null_count(), 0);

@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use super::bare::worker_error;
+use super::bare::{EXTRACTOR, worker_error};
 use super::worker::Task;
 use super::{Job, Source};
 use crate::dataset::{ReportRows, from_wire};
@@ -46,15 +46,16 @@ pub(super) struct Answer {
     pub(super) weight: u64,
 }
 
-fn read_report(bytes: &[u8]) -> Option<(Report, Option<ReportRows>)> {
+type Readout = (Report, Option<ReportRows>);
+
+fn read_report(bytes: &[u8]) -> Result<Readout, String> {
     // As a whole it is known to be UTF-8 sooner than string by string.
-    let text = std::str::from_utf8(bytes).ok()?;
-    Some((serde_json::from_str(text).ok()?, None))
+    let text = std::str::from_utf8(bytes).map_err(|e| e.to_string())?;
+    serde_json::from_str(text).map(|report| (report, None)).map_err(|e| e.to_string())
 }
 
-fn read_rows(bytes: Vec<u8>) -> Option<(Report, Option<ReportRows>)> {
-    let (report, rows) = from_wire(bytes).ok()?;
-    Some((report, Some(rows)))
+fn read_rows(bytes: &[u8]) -> Result<Readout, String> {
+    from_wire(bytes, EXTRACTOR).map(|(report, rows)| (report, Some(rows))).map_err(|e| e.to_string())
 }
 
 impl Worker {
@@ -98,9 +99,9 @@ impl Worker {
             Ok(Reply::Report(bytes)) => {
                 self.served += 1;
                 let weight = bytes.len() as u64;
-                let read = if job.load.is_some() { read_rows(bytes) } else { read_report(&bytes) };
+                let read = if job.load.is_some() { read_rows(&bytes) } else { read_report(&bytes) };
                 let answer = read.map(|(report, rows)| Answer { report, rows, weight });
-                answer.ok_or_else(|| self.end(Some(Senseless), job))
+                answer.map_err(|reason| self.end(Some(Senseless(reason)), job))
             }
             Ok(Reply::TooLong(length)) => Err(self.end(Some(TooLong(length)), job)),
             Err(RecvTimeoutError::Timeout) => Err(self.end(Some(Late), job)),
@@ -128,7 +129,7 @@ impl Worker {
                 let (what, limit) = ("the report's size in bytes", job.limits.report_bytes);
                 ErrorKind::Limit { what, name: "report_bytes", found, limit }.into()
             }
-            Some(Senseless) => worker_error("answered with something that is no report"),
+            Some(Senseless(reason)) => worker_error(format!("answered with something that is no report: {reason}")),
             None => worker_error(cause_of_death(status.ok(), &words, &job.limits)),
         }
     }
@@ -144,11 +145,11 @@ impl Drop for Worker {
 }
 
 /// Why a worker that still lives has to be ended.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 enum Misconduct {
     Late,
     TooLong(u64),
-    Senseless,
+    Senseless(String),
 }
 use Misconduct::{Late, Senseless, TooLong};
 

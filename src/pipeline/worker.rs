@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::bare::{broken_down, refused, worker_error};
+use super::bare::{EXTRACTOR, broken_down, refused, worker_error};
 use super::extract::{extract_source, on_big_stack};
 use super::{Fault, Source};
 use crate::dataset::{ReportRows, to_wire};
@@ -148,7 +148,7 @@ impl Reply<'_> {
         let broken = |e: &dyn std::fmt::Display| worker_error(format!("cannot send what it read: {e}"));
         let Some(load) = self.load else { return serde_json::to_vec(report).map_err(|e| broken(&e)) };
         let rows = ReportRows::of(report, load, self.forms)?;
-        to_wire(report, rows).map_err(|e| broken(&e))
+        to_wire(report, &rows, EXTRACTOR).map_err(|e| broken(&e))
     }
 }
 

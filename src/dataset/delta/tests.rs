@@ -127,8 +127,9 @@ fn content_without_its_ledger_row_is_cleared_away() {
     let (orphan, at) =
         (sample::outcome("b.docx", "乙局", 2024), Partition { region: "310199".into(), year: Some(2024) });
     let orphan = ReportRows::of(&orphan.report, "l2", Forms::builtin()).expect("rows");
-    for (table, batch) in orphan.batches {
-        let part = write_part(&dir.path().join(table.name()), table, &at, "part-x", [Ok(batch)]).expect("written");
+    for (table, rows) in orphan.tables {
+        let part =
+            write_part(&dir.path().join(table.name()), table, &at, "part-x", rows.batches(table)).expect("written");
         first.store.commit(table, &Change { added: vec![part], batch: Some(2), ..Change::default() }).expect("commits");
     }
     drop(first);
