@@ -17,11 +17,11 @@ const STREAM: &CStr = c"arrow_array_stream";
 #[pyclass(frozen, module = "juesuan")]
 pub(crate) struct Table {
     kind: Kind,
-    rows: Option<RecordBatch>,
+    rows: Vec<RecordBatch>,
 }
 
 impl Table {
-    pub(crate) fn new(kind: Kind, rows: Option<RecordBatch>) -> Self {
+    pub(crate) fn new(kind: Kind, rows: Vec<RecordBatch>) -> Self {
         Self { kind, rows }
     }
 }
@@ -45,7 +45,7 @@ impl Table {
     }
 
     fn __len__(&self) -> usize {
-        self.rows.as_ref().map_or(0, RecordBatch::num_rows)
+        self.rows.iter().map(RecordBatch::num_rows).sum()
     }
 
     fn __repr__(&self) -> String {

@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use juesuan::cli::{self, Host};
-use juesuan::dataset::Outcome;
+use juesuan::dataset::{Outcome, ReportRows};
 use juesuan::error::{Error, ErrorKind};
 use juesuan::forms::Forms;
 use juesuan::limits::Limits;
+use juesuan::model;
 use juesuan::pipeline::{Fault, Job, Reader, Source, extract_bytes, extract_guarded};
 use pyo3::prelude::*;
 
@@ -50,8 +51,8 @@ pub(crate) fn extract(
     let order = Order { limits: limits_of(&limits)?, forms_dir: forms, host: host(py)?, faults: _faults };
     guarded(py, || {
         let forms = forms_of(order.forms_dir.as_deref())?;
-        let outcome = if isolated { order.isolated(data, name)? } else { order.beside(data, name, forms)? };
-        Ok(Report::new(outcome, forms))
+        let (outcome, json) = if isolated { order.isolated(data, name)? } else { order.beside(data, name, forms)? };
+        Ok(Report::new(outcome, json, forms))
     })
 }
 
@@ -75,12 +76,12 @@ pub(crate) fn extract_file(
         let forms = forms_of(order.forms_dir.as_deref())?;
         std::fs::metadata(&path).map_err(|error| Error::io(path.display(), error))?;
         let source = Source::new(&path);
-        let outcome = if isolated {
+        let (outcome, json) = if isolated {
             order.ask(&source)?
         } else {
-            Outcome::of(extract_guarded(&source, forms, &order.limits, GRACE))
+            with_rows(extract_guarded(&source, forms, &order.limits, GRACE), forms)?
         };
-        Ok(Report::new(outcome, forms))
+        Ok(Report::new(outcome, json, forms))
     })
 }
 
@@ -96,6 +97,9 @@ pub(crate) fn host(py: Python<'_>) -> PyResult<(PathBuf, Vec<String>)> {
     let program: PathBuf = py.import("sys")?.getattr("executable")?.extract()?;
     Ok((program, ["-m", "juesuan.worker"].map(str::to_owned).to_vec()))
 }
+
+/// What a document came to, and its report's JSON where that is at hand.
+type Read = (Outcome, Option<String>);
 
 /// How a document is to be read.
 struct Order {
@@ -123,7 +127,7 @@ thread_local! {
 
 impl Order {
     /// Reads bytes in the worker, which gets them as a file.
-    fn isolated(&self, data: &[u8], name: &str) -> Result<Outcome, Error> {
+    fn isolated(&self, data: &[u8], name: &str) -> Result<Read, Error> {
         let file = Handed::new(data)?;
         let bytes = data.len() as u64;
         let (path, uri) = (file.path().to_owned(), name.to_owned());
@@ -131,13 +135,13 @@ impl Order {
     }
 
     /// Has the worker of this thread read a source.
-    fn ask(&self, source: &Source) -> Result<Outcome, Error> {
+    fn ask(&self, source: &Source) -> Result<Read, Error> {
         let kept = IDLE.take().and_then(|idle| self.fitting(idle));
         let mut reader = kept.unwrap_or_else(|| Reader::new(self.job()));
-        let outcome = reader.read(source);
+        let read = reader.read(source);
         let (limits, forms, faults) = (self.limits, self.forms_dir.clone(), self.faults.clone());
         IDLE.set(Some(Idle { process: std::process::id(), limits, forms, faults, reader }));
-        outcome
+        read
     }
 
     /// The reader that was left, where it reads by the same limits and forms.
@@ -156,13 +160,14 @@ impl Order {
         let mut job = Job::new(Vec::new(), program);
         job.arguments = arguments;
         job.limits = self.limits;
+        (job.load, job.with_json) = (Some(String::new()), true);
         job.forms.clone_from(&self.forms_dir);
         job.faults.clone_from(&self.faults);
         job
     }
 
     /// Reads bytes in this process, on a thread with a worker's stack.
-    fn beside(&self, data: &[u8], name: &str, forms: &'static Forms) -> Result<Outcome, Error> {
+    fn beside(&self, data: &[u8], name: &str, forms: &'static Forms) -> Result<Read, Error> {
         let faults: Vec<Fault> = self.faults.iter().filter_map(|fault| fault.parse().ok()).collect();
         let read = || {
             faults.iter().for_each(|fault| fault.commit(name));
@@ -175,6 +180,12 @@ impl Order {
                 .join()
                 .map_err(|payload| Error::from(ErrorKind::Worker { reason: format!("panicked: {}", words(&*payload)) }))
         })?;
-        Ok(Outcome::of(report))
+        with_rows(report, forms)
     }
+}
+
+/// The outcome of a report that was read in this process.
+fn with_rows(report: model::Report, forms: &Forms) -> Result<Read, Error> {
+    let rows = ReportRows::of(&report, "", forms)?;
+    Ok((Outcome { rows: Some(rows), ..Outcome::of(report) }, None))
 }

@@ -1,17 +1,15 @@
 //! A report as Python sees it: its JSON, and its rows as Arrow.
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use arrow_array::RecordBatch;
-use juesuan::dataset::{Load, Outcome, Table as Kind, tables_of};
+use juesuan::dataset::{Load, Outcome, Table as Kind, rows_of};
 use juesuan::error::Error;
 use juesuan::forms::Forms;
 use juesuan::pipeline::EXTRACTOR;
 use pyo3::prelude::*;
 
 use crate::arrow::{Table, table_called};
-use crate::fault::{guarded, raise};
+use crate::fault::guarded;
 
 /// What was read of one document.
 ///
@@ -23,22 +21,23 @@ use crate::fault::{guarded, raise};
 pub(crate) struct Report {
     outcome: Outcome,
     forms: &'static Forms,
-    /// Its rows, made when they are first asked for.
-    rows: OnceLock<BTreeMap<Kind, RecordBatch>>,
+    /// Made when it is first asked for, where the worker did not send it.
+    json: OnceLock<String>,
 }
 
 impl Report {
-    pub(crate) fn new(outcome: Outcome, forms: &'static Forms) -> Self {
-        Self { outcome, forms, rows: OnceLock::new() }
+    pub(crate) fn new(outcome: Outcome, json: Option<String>, forms: &'static Forms) -> Self {
+        let json = json.map_or_else(OnceLock::new, OnceLock::from);
+        Self { outcome, forms, json }
     }
 
-    fn rows(&self) -> Result<&BTreeMap<Kind, RecordBatch>, Error> {
-        if self.rows.get().is_none() {
-            let load = Load { id: String::new(), started_ms: 0, extractor: EXTRACTOR.to_owned() };
-            let rows = tables_of(&self.outcome, &load, self.forms)?;
-            return Ok(self.rows.get_or_init(|| rows));
+    fn text(&self) -> Result<&str, Error> {
+        if let Some(text) = self.json.get() {
+            return Ok(text);
         }
-        Ok(self.rows.get_or_init(BTreeMap::new))
+        let text = serde_json::to_string(&self.outcome.report);
+        let text = text.map_err(|error| Error::io(self.path(), std::io::Error::other(error)))?;
+        Ok(self.json.get_or_init(|| text))
     }
 }
 
@@ -69,9 +68,8 @@ impl Report {
     }
 
     /// The report as JSON text, as `juesuan schema report` describes it.
-    fn json(&self, py: Python<'_>) -> PyResult<String> {
-        let text = guarded(py, || Ok(serde_json::to_string(&self.outcome.report)))?;
-        text.map_err(|error| raise(py, &error.to_string(), "json", self.path()))
+    fn json(&self, py: Python<'_>) -> PyResult<&str> {
+        guarded(py, || self.text())
     }
 
     /// The report as Python values. Amounts are text, because a float would not hold them.
@@ -88,13 +86,14 @@ impl Report {
     /// Decimal128Type(decimal128(20, 4))
     fn table(&self, py: Python<'_>, name: &str) -> PyResult<Table> {
         let kind = table_called(name)?;
-        let rows = guarded(py, || Ok(self.rows()?.get(&kind).cloned()))?;
+        let load = Load { id: String::new(), started_ms: 0, extractor: EXTRACTOR.to_owned() };
+        let rows = guarded(py, || rows_of(&self.outcome, kind, &load, self.forms))?;
         Ok(Table::new(kind, rows))
     }
 
     fn __repr__(&self) -> String {
-        let report = &self.outcome.report;
-        let counts = format!("{} tables, {} facts", report.tables.len(), report.facts.len());
+        let (report, tally) = (&self.outcome.report, self.outcome.tally());
+        let counts = format!("{} tables, {} facts", tally.tables, tally.facts);
         format!("<juesuan.Report {} {}: {counts}>", report.status.word(), report.source.path)
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use arrow_array::RecordBatch;
+
 use super::ledger;
 use super::packed::Packed;
 use super::partition::Partition;
@@ -14,15 +16,15 @@ use crate::forms::Forms;
 /// Where rows go: the table, and the partition of it.
 pub(super) type Target = (Table, Partition);
 
-/// The rows of one document, of every table that has some.
+/// The rows of one document in one table.
 ///
 /// # Errors
-/// When a row lacks a value that its column demands, which is a fault of this program.
-pub fn tables_of(outcome: &Outcome, load: &Load, forms: &Forms) -> Result<BTreeMap<Table, RecordBatch>> {
+/// When a value cannot be packed, which is a fault of this program.
+pub fn rows_of(outcome: &Outcome, table: Table, load: &Load, forms: &Forms) -> Result<Vec<RecordBatch>> {
     let mut batches = Batches::default();
     batches.put(outcome, load, forms)?;
-    let rows = batches.finish()?.into_iter();
-    Ok(rows.filter_map(|((table, _), rows)| Some((table, rows.into_iter().next()?))).collect())
+    let found = batches.rows.into_iter().find(|((of, _), _)| *of == table);
+    found.map_or_else(|| Ok(Vec::new()), |(_, rows)| rows.batches(table).collect())
 }
 
 /// Rows of documents, in the order in which these come.

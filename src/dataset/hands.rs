@@ -22,7 +22,9 @@ pub struct OneHand;
 
 impl Hands for OneHand {
     fn run(&self, errands: Vec<Errand>) {
-        errands.into_iter().for_each(|errand| errand());
+        for errand in errands {
+            errand();
+        }
     }
 }
 

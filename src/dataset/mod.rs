@@ -52,7 +52,7 @@ mod value;
 mod views;
 mod wire;
 
-pub use batches::tables_of;
+pub use batches::rows_of;
 pub use cell::{Cell, Cells};
 pub use delta::DeltaSink;
 pub use entry::Entry;

@@ -30,6 +30,8 @@ pub struct Job {
     pub faults: Vec<String>,
     /// The load whose rows workers make of what they read; without one they give reports.
     pub load: Option<String>,
+    /// Whether they give the report's JSON beside the rows.
+    pub with_json: bool,
     /// How many sources may be ahead of the slowest one.
     pub look_ahead: usize,
     /// Documents that are handed to the sink at once.
@@ -59,6 +61,7 @@ impl Job {
             arguments: Vec::new(),
             faults: Vec::new(),
             load: None,
+            with_json: false,
             look_ahead: 256,
             batch_documents: 64,
             held_bytes: 256 << 20,

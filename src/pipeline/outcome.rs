@@ -9,7 +9,7 @@ use crate::model::file_name;
 
 /// The outcome of what a worker sent.
 pub(super) fn of_answer(source: &Source, answer: Answer, attempts: u32, millis: u64) -> Outcome {
-    let Answer { report, rows, weight } = answer;
+    let Answer { report, rows, weight, .. } = answer;
     Outcome { rows, modified_ms: source.modified_ms, attempts, millis, weight, ..Outcome::of(report) }
 }
 

@@ -3,8 +3,8 @@
 use std::sync::RwLock;
 
 use super::cores::Cores;
-use super::outcome::of_problem;
-use super::run::{Desk, read};
+use super::outcome::{of_answer, of_death, of_problem};
+use super::run::{Desk, Tried, try_twice};
 use super::supervisor::Worker;
 use super::{Job, Outcome, Source};
 use crate::error::Result;
@@ -24,15 +24,23 @@ impl Reader {
         Self { job, worker: None }
     }
 
-    /// Reads one source. What the document does is an outcome, never an error.
+    /// Reads one source; gives the report's JSON too, where a worker sent it beside its rows. What the document does is
+    /// an outcome, never an error.
     ///
     /// # Errors
     /// When the program of the workers cannot be started.
-    pub fn read(&mut self, source: &Source) -> Result<Outcome> {
+    pub fn read(&mut self, source: &Source) -> Result<(Outcome, Option<String>)> {
         if let Some(problem) = &source.problem {
-            return Ok(of_problem(source, problem));
+            return Ok((of_problem(source, problem), None));
         }
         let desk = Desk { job: &self.job, cores: &Cores::new(1), quiet: RwLock::new(()) };
-        read(&desk, source, &mut self.worker)
+        let Tried { answer, attempts, millis } = try_twice(&desk, source, &mut self.worker)?;
+        Ok(match answer {
+            Ok(mut answer) => {
+                let json = answer.json.take();
+                (of_answer(source, answer, attempts, millis), json)
+            }
+            Err(error) => (of_death(source, &self.job.limits, &error, attempts, millis), None),
+        })
     }
 }

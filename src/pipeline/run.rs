@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::cores::Cores;
 use super::order::{InOrder, Queue};
 use super::outcome::{of_answer, of_death, of_problem};
-use super::supervisor::Worker;
+use super::supervisor::{Answer, Worker};
 use super::{Job, Outcome, Source};
 use crate::error::{Error, Result};
 
@@ -144,9 +144,27 @@ fn work(desk: &Desk, sources: &[Source], queue: &Queue, done: &Sender<(usize, Ou
     Ok(())
 }
 
+fn read(desk: &Desk, source: &Source, worker: &mut Option<Worker>) -> Result<Outcome> {
+    let Tried { answer, attempts, millis } = try_twice(desk, source, worker)?;
+    Ok(match answer {
+        Ok(answer) => of_answer(source, answer, attempts, millis),
+        Err(error) => of_death(source, &desk.job.limits, &error, attempts, millis),
+    })
+}
+
+/// What came of a source, or why its worker died.
+pub(super) struct Tried {
+    pub(super) answer: Result<Answer>,
+    pub(super) attempts: u32,
+    pub(super) millis: u64,
+}
+
 /// Has one source read, twice if it takes the first worker down. The second time nothing else is read beside it,
 /// so that a document is not blamed for memory or time that others took.
-pub(super) fn read(desk: &Desk, source: &Source, worker: &mut Option<Worker>) -> Result<Outcome> {
+///
+/// # Errors
+/// When a worker cannot be started.
+pub(super) fn try_twice(desk: &Desk, source: &Source, worker: &mut Option<Worker>) -> Result<Tried> {
     let Desk { job, cores, quiet } = desk;
     let started = Instant::now();
     let mut attempt = 1;
@@ -165,12 +183,12 @@ pub(super) fn read(desk: &Desk, source: &Source, worker: &mut Option<Worker>) ->
         };
         let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         match answer {
-            Ok(answer) => {
+            Err(_) if attempt < ATTEMPTS => attempt += 1,
+            Err(_) => return Ok(Tried { answer, attempts: attempt, millis }),
+            Ok(_) => {
                 *worker = Some(current);
-                return Ok(of_answer(source, answer, attempt, millis));
+                return Ok(Tried { answer, attempts: attempt, millis });
             }
-            Err(error) if attempt == ATTEMPTS => return Ok(of_death(source, &job.limits, &error, attempt, millis)),
-            Err(_) => attempt += 1,
         }
     }
 }

@@ -42,20 +42,33 @@ enum Reply {
 pub(super) struct Answer {
     pub(super) report: Report,
     pub(super) rows: Option<ReportRows>,
+    /// The report with all of its content, where the job asks for it beside the rows.
+    pub(super) json: Option<String>,
     /// Bytes that came through the pipe.
     pub(super) weight: u64,
 }
 
-type Readout = (Report, Option<ReportRows>);
-
-fn read_report(bytes: &[u8]) -> Result<Readout, String> {
-    // As a whole it is known to be UTF-8 sooner than string by string.
-    let text = std::str::from_utf8(bytes).map_err(|e| e.to_string())?;
-    serde_json::from_str(text).map(|report| (report, None)).map_err(|e| e.to_string())
+impl Answer {
+    /// Reads what a worker sends for a job.
+    fn read(bytes: &[u8], job: &Job) -> Result<Self, String> {
+        let weight = bytes.len() as u64;
+        if job.load.is_none() {
+            // As a whole it is known to be UTF-8 sooner than string by string.
+            let text = std::str::from_utf8(bytes).map_err(|e| e.to_string())?;
+            let report = serde_json::from_str(text).map_err(|e| e.to_string())?;
+            return Ok(Self { report, rows: None, json: None, weight });
+        }
+        let (json, wire) = if job.with_json { split_json(bytes).ok_or("it ends too soon")? } else { (None, bytes) };
+        let (report, rows) = from_wire(wire, EXTRACTOR).map_err(|e| e.to_string())?;
+        Ok(Self { report, rows: Some(rows), json, weight })
+    }
 }
 
-fn read_rows(bytes: &[u8]) -> Result<Readout, String> {
-    from_wire(bytes, EXTRACTOR).map(|(report, rows)| (report, Some(rows))).map_err(|e| e.to_string())
+/// The JSON that stands before the rows, and these.
+fn split_json(bytes: &[u8]) -> Option<(Option<String>, &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<8>()?;
+    let (json, wire) = rest.split_at_checked(usize::try_from(u64::from_be_bytes(*length)).ok()?)?;
+    Some((Some(String::from_utf8(json.to_vec()).ok()?), wire))
 }
 
 impl Worker {
@@ -98,10 +111,7 @@ impl Worker {
         match self.replies.recv_timeout(late) {
             Ok(Reply::Report(bytes)) => {
                 self.served += 1;
-                let weight = bytes.len() as u64;
-                let read = if job.load.is_some() { read_rows(&bytes) } else { read_report(&bytes) };
-                let answer = read.map(|(report, rows)| Answer { report, rows, weight });
-                answer.map_err(|reason| self.end(Some(Senseless(reason)), job))
+                Answer::read(&bytes, job).map_err(|reason| self.end(Some(Senseless(reason)), job))
             }
             Ok(Reply::TooLong(length)) => Err(self.end(Some(TooLong(length)), job)),
             Err(RecvTimeoutError::Timeout) => Err(self.end(Some(Late), job)),
@@ -110,7 +120,7 @@ impl Worker {
     }
 
     fn send(&mut self, source: &Source, job: &Job) -> std::io::Result<()> {
-        let mut line = serde_json::to_vec(&Task::new(source, job.load.as_deref()))?;
+        let mut line = serde_json::to_vec(&Task::new(source, job))?;
         line.push(b'\n');
         self.tasks.as_mut().map_or(Ok(()), |pipe| pipe.write_all(&line))
     }

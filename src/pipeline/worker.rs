@@ -5,7 +5,8 @@
 //! ```text
 //! in    {"uri":"a.docx","path":[…],"members":[…],"bytes":9,"load":"…"}\n
 //!       path only where the name is not UTF-8 or in an archive, members only there, load where rows are asked for
-//! out   8 bytes length, big-endian · that many bytes of report JSON, or of the dataset's wire format
+//! out   8 bytes length, big-endian · that many bytes of report JSON, or of the dataset's wire format; where both are
+//!       asked for, the JSON's length as 8 bytes and the JSON before the other
 //! ```
 
 use std::cell::RefCell;
@@ -17,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bare::{EXTRACTOR, broken_down, refused, worker_error};
 use super::extract::{extract_source, on_big_stack};
-use super::{Fault, Source};
+use super::{Fault, Job, Source};
 use crate::dataset::{ReportRows, to_wire};
 use crate::error::{Error, ErrorKind, Result};
 use crate::forms::Forms;
@@ -44,14 +45,17 @@ pub(super) struct Task {
     /// Asks for the rows of this load instead of the report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     load: Option<String>,
+    /// Asks for the report's JSON too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    with_json: bool,
 }
 
 impl Task {
-    pub(super) fn new(source: &Source, load: Option<&str>) -> Self {
+    pub(super) fn new(source: &Source, job: &Job) -> Self {
         let is_plain = source.path.to_str() == Some(source.uri.as_str());
         let path = (!is_plain).then(|| source.path.as_os_str().as_encoded_bytes().to_vec());
-        let load = load.map(str::to_owned);
-        Self { uri: source.uri.clone(), path, members: source.members.clone(), bytes: source.bytes, load }
+        let (uri, members, load) = (source.uri.clone(), source.members.clone(), job.load.clone());
+        Self { uri, path, members, bytes: source.bytes, load, with_json: job.with_json }
     }
 
     /// The source as far as reading it needs.
@@ -104,7 +108,7 @@ fn serve_each(
     for line in input.lines() {
         let task: Task = serde_json::from_str(&line.map_err(pipe)?).map_err(|e| pipe(e.into()))?;
         let report = extract_task(&task, forms, limits, faults);
-        let reply = Reply { load: task.load.as_deref(), forms, limits };
+        let reply = Reply { task: &task, forms, limits };
         reply.send(&mut output, report)?;
     }
     Ok(())
@@ -126,7 +130,7 @@ fn extract_task(task: &Task, forms: &Forms, limits: &Limits, faults: &[Fault]) -
 
 /// What is sent of a report, and how much of it at most.
 struct Reply<'a> {
-    load: Option<&'a str>,
+    task: &'a Task,
     forms: &'a Forms,
     limits: &'a Limits,
 }
@@ -146,9 +150,15 @@ impl Reply<'_> {
 
     fn encode(&self, report: &Report) -> Result<Vec<u8>> {
         let broken = |e: &dyn std::fmt::Display| worker_error(format!("cannot send what it read: {e}"));
-        let Some(load) = self.load else { return serde_json::to_vec(report).map_err(|e| broken(&e)) };
+        let json = || serde_json::to_vec(report).map_err(|e| broken(&e));
+        let Some(load) = &self.task.load else { return json() };
         let rows = ReportRows::of(report, load, self.forms)?;
-        to_wire(report, &rows, EXTRACTOR).map_err(|e| broken(&e))
+        let wire = to_wire(report, &rows, EXTRACTOR).map_err(|e| broken(&e))?;
+        if !self.task.with_json {
+            return Ok(wire);
+        }
+        let json = json()?;
+        Ok([&(json.len() as u64).to_be_bytes(), json.as_slice(), wire.as_slice()].concat())
     }
 }
 
@@ -198,10 +208,11 @@ mod tests {
     #[test]
     fn a_task_carries_a_name_that_is_no_utf8() {
         let source = |path: PathBuf, uri: &str| Source { uri: uri.into(), ..Source::new(&path) };
-        let plain = Task::new(&source("a.docx".into(), "a.docx"), None);
+        let job = Job::new(Vec::new(), PathBuf::new());
+        let plain = Task::new(&source("a.docx".into(), "a.docx"), &job);
         assert_eq!(serde_json::to_string(&plain).expect("json"), r#"{"uri":"a.docx","bytes":0}"#);
         let path = path_from(&[0xBE, 0xF6]);
-        let task = Task::new(&source(path.clone(), "决"), None);
+        let task = Task::new(&source(path.clone(), "决"), &job);
         let back: Task = serde_json::from_str(&serde_json::to_string(&task).expect("json")).expect("a task");
         assert_eq!(back.source().path, path);
     }
