@@ -170,7 +170,9 @@ impl Order {
     fn beside(&self, data: &[u8], name: &str, forms: &'static Forms) -> Result<Read, Error> {
         let faults: Vec<Fault> = self.faults.iter().filter_map(|fault| fault.parse().ok()).collect();
         let read = || {
-            faults.iter().for_each(|fault| fault.commit(name));
+            for fault in &faults {
+                fault.commit(name);
+            }
             extract_bytes(data, name, forms, &self.limits)
         };
         let report = std::thread::scope(|scope| {
