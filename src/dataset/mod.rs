@@ -26,12 +26,14 @@ mod keys;
 mod known;
 mod leaf;
 mod ledger;
+mod lock;
 mod log;
 mod maintain;
 mod memory;
 mod outcome;
 mod part;
 mod partition;
+mod place;
 mod reference;
 mod region;
 mod rows;
@@ -46,6 +48,7 @@ mod stored;
 mod tidy;
 mod value;
 mod views;
+mod wait;
 
 pub use cell::{Cell, Cells};
 pub use delta::DeltaSink;
@@ -55,6 +58,7 @@ pub use holdings::Holdings;
 pub use maintain::{Maintained, maintain};
 pub use memory::MemorySink;
 pub use outcome::{Ledger, Outcome};
+pub use place::Place;
 pub use schema::{Column, Kind, Table, arrow_schema, json_schema};
 pub use snapshot::{DataFile, Snapshot};
 #[cfg(feature = "sql")]
@@ -65,7 +69,7 @@ pub use views::VIEWS;
 
 use crate::error::Result;
 
-/// Where outcomes go: a folder of Delta tables, or memory.
+/// Where outcomes go: Delta tables in a folder or a bucket, or memory.
 ///
 /// [`write`](Sink::write) is called any number of times with outcomes in source order, then
 /// [`commit`](Sink::commit) once. A sink may publish whole batches before that; one that is dropped without

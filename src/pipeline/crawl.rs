@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use super::bucket::{fetch, is_bucket};
+use super::bucket::fetch;
 use super::download::{LIST, download, is_address, read_list};
 use super::incremental::{Found, Work, plan};
 use super::kept::unfetched;
 use super::outcome::skip;
 use super::summary::Summary;
 use super::{Job, Outcome, Watch, run, walk};
+use crate::bucket::is_bucket;
 use crate::dataset::Sink;
 use crate::error::Result;
 use crate::model::Status;

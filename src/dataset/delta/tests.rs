@@ -1,5 +1,7 @@
 //! What the sink on disk leaves after runs that end well, badly, or in the middle.
 
+use std::fs;
+
 use super::*;
 use crate::dataset::{MemorySink, read_ledger, read_table, sample};
 
@@ -131,7 +133,8 @@ fn content_without_its_ledger_row_is_cleared_away() {
         .into_iter()
         .filter(|b| b.0 != Table::Reports)
     {
-        let part = write_part(&dir.path().join(table.name()), table, &at, "part-x", [Ok(batch)]).expect("written");
+        let part = write_part(&Place::from(dir.path()).join(table.name()), table, &at, "part-x", [Ok(batch)])
+            .expect("written");
         first.store.commit(table, &Change { added: vec![part], batch: Some(2), ..Change::default() }).expect("commits");
     }
     drop(first);
