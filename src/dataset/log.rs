@@ -241,9 +241,14 @@ impl Log {
         if version.is_multiple_of(COMMITS_A_CHECKPOINT) { self.checkpoint() } else { Ok(()) }
     }
 
-    /// Reads what another program committed. A change stands when all the files that it removes are still there.
+    /// Reads what another program committed. A change stands when all the files that it removes are still there and no
+    /// other crawl published a batch: it may hold the same documents.
     fn catch_up(&mut self, change: &Change) -> Result<()> {
+        let before = self.state.batch;
         self.state = State::of(&table::load(&self.dir)?, self.table, &self.dir)?;
+        if self.state.batch != before {
+            return Err(refused(&self.dir, "another crawl wrote to the dataset meanwhile; run the crawl again"));
+        }
         match change.removed.iter().find(|part| !self.state.parts.contains_key(&part.path)) {
             None => Ok(()),
             Some(part) => {

@@ -1,5 +1,5 @@
 //! A dataset as files for others: tables for programs (CSV, JSON Lines, Parquet), a workbook for officials, a report
-//! to open in a browser. Reads what [`dataset`](crate::dataset) holds and knows nothing of how it was made.
+//! to open in a browser. Reads what [`dataset`] holds and knows nothing of how it was made.
 //!
 //! Every export goes into a folder beside its destination first and is renamed into place when it is whole, so that
 //! nobody ever sees half of one. The same dataset and options give the same bytes.
