@@ -156,7 +156,8 @@ fn rows(mut export: Command) -> BTreeMap<String, Vec<String>> {
 
 fn row(line: &str) -> String {
     let mut row: Value = serde_json::from_str(line).expect("JSON");
-    OF_RUN.iter().for_each(|name| drop(row.as_object_mut().expect("an object").remove(*name)));
+    let columns = row.as_object_mut().expect("an object");
+    columns.retain(|name, _| !OF_RUN.contains(&name.as_str()));
     row.to_string()
 }
 
