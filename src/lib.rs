@@ -29,6 +29,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+mod bucket;
 pub mod check;
 pub mod cli;
 pub mod dataset;

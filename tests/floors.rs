@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What every floor may use beside itself.
-const GROUND: &[&str] = &["model", "forms", "error", "limits", "lang"];
+const GROUND: &[&str] = &["model", "forms", "error", "limits", "lang", "bucket"];
 
 /// The floors above the ground, and what each may use beside the ground and itself.
 const FLOORS: &[(&str, &[&str])] = &[

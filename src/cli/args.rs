@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, ValueHint};
 
 use super::lang::Lang;
+use crate::dataset::Place;
 use crate::limits::Limits;
 #[cfg(feature = "sql")]
 pub(super) use dataset::QueryFormat;
@@ -206,8 +207,8 @@ pub(super) struct CheckArgs {
     #[arg(required_unless_present_any = ["list", "explain", "dataset"], value_name = "FILE", value_hint = ValueHint::AnyPath)]
     pub(super) files: Vec<PathBuf>,
     /// The reports of a dataset, also against each other: over years, budget and accounts, department and units
-    #[arg(long, value_name = "DIR", conflicts_with = "files", value_hint = ValueHint::DirPath)]
-    pub(super) dataset: Option<PathBuf>,
+    #[arg(long, value_name = "DIR|URI", conflicts_with = "files", value_hint = ValueHint::DirPath)]
+    pub(super) dataset: Option<Place>,
     /// text, markdown, xlsx: for people; json: a line a document; csv: a line a finding; sarif: for review tools
     #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
     pub(super) format: CheckFormat,

@@ -1,4 +1,4 @@
-//! The sink on disk: a folder of Delta tables, of which the ledger `reports` is written last.
+//! The sink that lasts: Delta tables in a folder or a bucket, of which the ledger `reports` is written last.
 //!
 //! A batch is published in two steps: first the rows of its documents in the tables of content, then the ledger
 //! rows that make them count, with the rows that they take the place of. Every view joins on report and load, so
@@ -10,7 +10,6 @@
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -26,8 +25,9 @@ use super::known::{self, KnownBodies};
 use super::ledger::{Amendment, RowKey, amend};
 use super::log::Change;
 use super::packed::Packed;
-use super::part::{Part, refused, replace_file, write_part};
+use super::part::{Part, refused, write_part};
 use super::partition::Partition;
+use super::place::Place;
 use super::reference;
 use super::region::Totals;
 use super::schema::Table;
@@ -35,7 +35,7 @@ use super::store::Store;
 use super::tidy::Dead;
 use super::views::VIEWS;
 use super::{Commit, Load, Outcome, Sink, Told};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::forms::Forms;
 
 /// Documents after which a batch is published.
@@ -45,7 +45,7 @@ const BATCH_BYTES: usize = 64 << 20;
 /// Time after which a batch is published, so that a killed night loses a minute.
 const BATCH_TIME: Duration = Duration::from_mins(1);
 
-/// Writes a load into a folder of Delta tables.
+/// Writes a load into Delta tables.
 pub struct DeltaSink {
     store: Store,
     load: Load,
@@ -84,23 +84,23 @@ impl Waiting {
 }
 
 impl DeltaSink {
-    /// Opens a folder for a load, and makes it where it does not exist. The reference tables will be those of
+    /// Opens a dataset for a load, and makes it where there is none. The reference tables will be those of
     /// `forms`. What an interrupted run left is cleared away.
     ///
     /// # Errors
-    /// When the folder holds something else than a dataset, another load is writing to it, or it cannot be
-    /// written.
-    pub fn open(dir: &Path, load: Load, forms: &'static Forms) -> Result<Self> {
-        let mut store = Store::open_for_writing(dir)?;
+    /// When something else than a dataset lies there, another load is writing to it, or it cannot be written.
+    pub fn open(dataset: impl Into<Place>, load: Load, forms: &'static Forms) -> Result<Self> {
+        let mut store = Store::open_for_writing(&dataset.into())?;
         let holdings = store.holdings()?;
         let batch = store.batch(Table::Reports)?;
         let is_recovering = !is_finished(&mut store, batch)?;
+        let known = KnownBodies::of_dataset(store.dir(), forms)?;
         let mut sink = Self {
             store,
             load,
             forms,
             hands: Arc::new(OneHand),
-            known: KnownBodies::of_dataset(dir, forms)?,
+            known,
             is_better_known: false,
             told: Told::default(),
             holdings,
@@ -138,6 +138,11 @@ impl DeltaSink {
     /// Removes content that no ledger row makes count.
     fn recover(&mut self) -> Result<()> {
         tracing::info!(batch = self.batch, "the last run did not come to its end; going on from its last batch");
+        if self.store.dir().folder().is_none() {
+            // That run may be asleep and not dead: its next commit of the ledger will find this one and fail.
+            self.batch += 1;
+            self.store.commit(Table::Reports, &Change { batch: Some(self.batch), ..Change::default() })?;
+        }
         let live = self.holdings.iter().filter(|e| e.has_content());
         let live = live.map(|e| (e.report_id.clone(), e.load_id.clone())).collect();
         super::tidy::keep_live(&mut self.store, &live, &self.load.id, self.batch)
@@ -281,11 +286,10 @@ impl DeltaSink {
 
     fn write_views(&self) -> Result<()> {
         let dir = self.store.dir().join("views");
-        fs::create_dir_all(&dir).map_err(|e| Error::io(dir.display(), e))?;
         for (name, sql) in VIEWS {
-            let path = dir.join(format!("{name}.sql"));
-            if fs::read(&path).ok().as_deref() != Some(sql.as_bytes()) {
-                replace_file(&path, sql.as_bytes())?;
+            let view = dir.join(&format!("{name}.sql"));
+            if view.read()?.as_deref() != Some(sql.as_bytes()) {
+                view.replace(sql.as_bytes())?;
             }
         }
         Ok(())
@@ -340,30 +344,29 @@ impl Sink for DeltaSink {
             self.derive()?;
         }
         if std::mem::take(&mut self.is_better_known) {
-            replace_file(&self.store.dir().join(known::FILE), self.known.text())?;
+            self.store.dir().join(known::FILE).replace(self.known.text())?;
         }
         self.is_recovering = false;
         self.changed.clear();
         self.write_views()?;
-        let dir = self.store.dir().to_owned();
         let mut rows = Vec::new();
         for table in Table::ALL {
             self.store.log(table)?;
             rows.push((table, self.store.parts(table)?.iter().map(|part| part.rows).sum()));
         }
-        let place = fs::canonicalize(&dir).unwrap_or(dir).display().to_string();
+        let place = self.store.dir().in_full();
         Ok(Commit { rows, place, told: std::mem::take(&mut self.told) })
     }
 }
 
 /// Writes a file of each target's rows, side by side.
 fn write_parts(
-    dataset: &Path,
+    dataset: &Place,
     rows: BTreeMap<Target, Packed>,
     name: String,
     hands: &dyn Hands,
 ) -> Result<Vec<(Table, Part)>> {
-    let dataset = dataset.to_owned();
+    let dataset = dataset.clone();
     each(hands, rows.into_iter().collect(), move |((table, at), rows): (Target, Packed)| {
         Ok((table, write_part(&dataset.join(table.name()), table, &at, &name, rows.batches(table))?))
     })

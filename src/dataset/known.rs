@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use super::place::Place;
 use crate::error::{Error, ErrorKind, Result};
 use crate::forms::Forms;
 
-/// The copy in the dataset's folder.
+/// The copy in the dataset.
 pub(super) const FILE: &str = "entities.csv";
 /// The columns, of which only the first must be filled.
 const HEADER: [&str; 8] = ["name", "aliases", "region_code", "valid_from", "valid_to", "parent", "successor", "change"];
@@ -50,13 +51,14 @@ impl KnownBodies {
         Self::parse(text, &path.display().to_string(), forms)
     }
 
-    /// Reads the copy in a dataset's folder; nobody is known where there is none.
+    /// Reads the copy in a dataset; nobody is known where there is none.
     ///
     /// # Errors
     /// As [`KnownBodies::read`].
-    pub(super) fn of_dataset(dir: &Path, forms: &Forms) -> Result<Self> {
-        let path = dir.join(FILE);
-        if path.exists() { Self::read(&path, forms) } else { Ok(Self::default()) }
+    pub(super) fn of_dataset(dir: &Place, forms: &Forms) -> Result<Self> {
+        let place = dir.join(FILE);
+        let text = place.read()?.map(|text| text.to_vec());
+        text.map_or_else(|| Ok(Self::default()), |text| Self::parse(text, &place.to_string(), forms))
     }
 
     fn parse(text: Vec<u8>, file: &str, forms: &Forms) -> Result<Self> {

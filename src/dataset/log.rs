@@ -5,11 +5,11 @@
 //! before they count; `repair` sets a last one aside that a power cut left unreadable.
 
 mod repair;
+mod table;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::path::Path;
 
 use deltalake_core::kernel::transaction::{CommitData, TransactionError};
 use deltalake_core::kernel::{
@@ -18,27 +18,25 @@ use deltalake_core::kernel::{
 use deltalake_core::logstore::{CommitOrBytes, LogStoreRef};
 use deltalake_core::operations::create::CreateBuilder;
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
-use deltalake_core::{DeltaTable, DeltaTableBuilder, DeltaTableError};
-use tokio::runtime::Runtime;
+use deltalake_core::{DeltaTable, DeltaTableError};
 
-use super::part::{Part, refused, sync_folder};
+use super::part::{Part, refused};
 use super::partition::{COLUMNS, Partition};
+use super::place::{At, Place, sync_folder};
 use super::schema::{Kind, Table};
-use crate::error::{Error, ErrorKind, Result};
+use super::wait::block_on;
+use crate::error::{Error, Result};
 
 pub(super) use repair::repair;
 
 /// Who commits, as the application id of a Delta transaction.
 const APPLICATION: &str = "juesuan";
 /// Folder of a table's log.
-const LOG: &str = "_delta_log";
+pub(super) const LOG: &str = "_delta_log";
 /// The file of the log that names the newest checkpoint.
 const LAST_CHECKPOINT: &str = "_last_checkpoint";
 /// Commits after which a checkpoint is written: whoever reads the log replays no more than these.
 const COMMITS_A_CHECKPOINT: u64 = 10;
-/// Threads for reading files, each of which keeps memory of its own. Reading a log needs one for the whole and one for
-/// the file at hand.
-const BLOCKING_THREADS: usize = 4;
 /// How often a commit is tried when another program commits at the same time.
 const ATTEMPTS: u32 = 5;
 
@@ -55,7 +53,7 @@ pub(super) struct Change {
 
 /// The log of one table.
 pub(super) struct Log {
-    dir: PathBuf,
+    dir: Place,
     table: Table,
     store: LogStoreRef,
     state: State,
@@ -73,30 +71,44 @@ struct State {
 }
 
 impl Log {
-    /// Opens the log of a table below a dataset's folder; `None` where there is none yet.
+    /// Opens the log of a table below a dataset; `None` where there is none yet.
     ///
     /// # Errors
     /// When the log cannot be read.
-    pub(super) fn open(dataset: &Path, table: Table) -> Result<Option<Self>> {
+    pub(super) fn open(dataset: &Place, table: Table) -> Result<Option<Self>> {
         let dir = dataset.join(table.name());
-        if !dir.join(LOG).is_dir() || repair::newest_commit(&dir)?.is_none() {
+        // A commit that was set aside leaves the folder of a log behind.
+        let has_commit = |path: &Path| repair::newest_commit(path).map(|newest| newest.is_some());
+        if !Self::is_there(&dir)? || !dir.folder().map_or(Ok(true), has_commit)? {
             return Ok(None);
         }
-        let delta = load(&dir)?;
+        let delta = table::load(&dir)?;
         let state = State::of(&delta, table, &dir)?;
         Ok(Some(Self { dir, table, store: delta.log_store(), state }))
+    }
+
+    /// Whether a table's folder has a log.
+    ///
+    /// # Errors
+    /// When a bucket cannot be asked.
+    pub(super) fn is_there(dir: &Place) -> Result<bool> {
+        match dir.join(LOG).at()? {
+            At::Folder(log) => Ok(log.is_dir()),
+            At::Bucket(log) => log.has_any(),
+        }
     }
 
     /// Makes a table and its log.
     ///
     /// # Errors
     /// When they cannot be written.
-    pub(super) fn create(dataset: &Path, table: Table) -> Result<Self> {
+    pub(super) fn create(dataset: &Place, table: Table) -> Result<Self> {
         let dir = dataset.join(table.name());
-        fs::create_dir_all(&dir).map_err(|e| Error::io(dir.display(), e))?;
-        let url = deltalake_core::ensure_table_uri(dir.to_string_lossy()).map_err(fault(&dir))?;
+        if let Some(path) = dir.folder() {
+            fs::create_dir_all(path).map_err(|e| Error::io(path.display(), e))?;
+        }
         let columns = fields_of(table);
-        let mut create = CreateBuilder::new().with_location(url).with_table_name(table.name());
+        let mut create = CreateBuilder::new().with_log_store(table::log_store(&dir)?).with_table_name(table.name());
         create = create.with_comment(table.grain()).with_columns(columns);
         if table.is_partitioned() {
             create = create.with_partition_columns(COLUMNS);
@@ -105,7 +117,7 @@ impl Log {
         let state = State::of(&delta, table, &dir)?;
         let log = Self { dir, table, store: delta.log_store(), state };
         log.make_durable()?;
-        sync_folder(dataset)?;
+        dataset.folder().map_or(Ok(()), sync_folder)?;
         Ok(log)
     }
 
@@ -117,7 +129,7 @@ impl Log {
         if !self.state.is_narrow {
             return Ok(());
         }
-        let delta = load(&self.dir)?;
+        let delta = table::load(&self.dir)?;
         let schema = StructType::try_new(fields_of(self.table)).map_err(|e| refused(&self.dir, e))?;
         let metadata = delta.snapshot().map_err(fault(&self.dir))?.metadata().clone();
         let metadata = metadata.with_schema(&schema).map_err(|e| refused(&self.dir, e))?;
@@ -142,11 +154,9 @@ impl Log {
     ///
     /// # Errors
     /// When the log does not reach back so far, or cannot be read.
-    pub(super) fn parts_of(dataset: &Path, table: Table, version: u64) -> Result<Vec<Part>> {
+    pub(super) fn parts_of(dataset: &Place, table: Table, version: u64) -> Result<Vec<Part>> {
         let dir = dataset.join(table.name());
-        let url = deltalake_core::ensure_table_uri(dir.to_string_lossy()).map_err(fault(&dir))?;
-        let builder = DeltaTableBuilder::from_url(url).map_err(fault(&dir))?.with_version(version);
-        let delta = wait(builder.load(), &dir)?;
+        let delta = table::load_version(&dir, version)?;
         Ok(State::of(&delta, table, &dir)?.parts.into_values().collect())
     }
 
@@ -166,7 +176,7 @@ impl Log {
     /// # Errors
     /// When the storage refuses.
     pub(super) fn checkpoint(&self) -> Result<()> {
-        let delta = load(&self.dir)?;
+        let delta = table::load(&self.dir)?;
         wait(deltalake_core::checkpoints::create_checkpoint(&delta, None), &self.dir)?;
         wait(deltalake_core::checkpoints::cleanup_metadata(&delta, None), &self.dir)?;
         self.make_durable()
@@ -194,11 +204,21 @@ impl Log {
             let written = self.store.write_commit_entry(next, bytes, unnamed());
             match block_on(written, &self.dir)? {
                 Ok(()) => return self.settle(next, change),
+                Err(TransactionError::VersionAlreadyExists(_)) if self.is_ours(next, entry)? => {
+                    return self.settle(next, change);
+                }
                 Err(TransactionError::VersionAlreadyExists(_)) => self.catch_up(change)?,
                 Err(error) => return Err(refused(&self.dir, error)),
             }
         }
         Err(refused(&self.dir, "another program commits to it again and again; crawl when that one is done"))
+    }
+
+    /// Whether the commit that is there already is this one: a store may have taken it while its answer was lost on the way,
+    /// so that its client sent it again.
+    fn is_ours(&self, version: u64, entry: &[u8]) -> Result<bool> {
+        let held = wait(self.store.read_commit_entry(version), &self.dir)?;
+        Ok(held.is_some_and(|held| held == entry))
     }
 
     /// A commit file: one action a line.
@@ -221,9 +241,14 @@ impl Log {
         if version.is_multiple_of(COMMITS_A_CHECKPOINT) { self.checkpoint() } else { Ok(()) }
     }
 
-    /// Reads what another program committed. A change stands when all the files that it removes are still there.
+    /// Reads what another program committed. A change stands when all the files that it removes are still there and no
+    /// other crawl published a batch: it may hold the same documents.
     fn catch_up(&mut self, change: &Change) -> Result<()> {
-        self.state = State::of(&load(&self.dir)?, self.table, &self.dir)?;
+        let before = self.state.batch;
+        self.state = State::of(&table::load(&self.dir)?, self.table, &self.dir)?;
+        if self.state.batch != before {
+            return Err(refused(&self.dir, "another crawl wrote to the dataset meanwhile; run the crawl again"));
+        }
         match change.removed.iter().find(|part| !self.state.parts.contains_key(&part.path)) {
             None => Ok(()),
             Some(part) => {
@@ -257,9 +282,9 @@ impl Log {
         }
     }
 
-    /// Brings the newest commit, and a checkpoint made with it, down to the disk.
+    /// Brings the newest commit, and a checkpoint made with it, down to the disk. What a store has taken is so already.
     fn make_durable(&self) -> Result<()> {
-        let log = self.dir.join(LOG);
+        let Some(log) = self.dir.folder().map(|dir| dir.join(LOG)) else { return Ok(()) };
         let sync = |path: &Path| File::open(path).and_then(|file| file.sync_all());
         let commit = log.join(format!("{:020}.json", self.state.version));
         sync(&commit).map_err(|e| Error::io(commit.display(), e))?;
@@ -273,7 +298,7 @@ impl Log {
 
 impl State {
     /// What a log that was read says.
-    fn of(delta: &DeltaTable, table: Table, dir: &Path) -> Result<Self> {
+    fn of(delta: &DeltaTable, table: Table, dir: &Place) -> Result<Self> {
         let snapshot = delta.snapshot().map_err(fault(dir))?;
         let store = delta.log_store();
         let batch = wait(snapshot.transaction_version(store.as_ref(), APPLICATION), dir)?.unwrap_or(0);
@@ -300,13 +325,6 @@ fn unnamed<T: Default>() -> T {
     T::default()
 }
 
-/// Reads the log below a table's folder.
-fn load(dir: &Path) -> Result<DeltaTable> {
-    let url = deltalake_core::ensure_table_uri(dir.to_string_lossy()).map_err(fault(dir))?;
-    let builder = DeltaTableBuilder::from_url(url).map_err(fault(dir))?;
-    wait(builder.load(), dir)
-}
-
 fn fields_of(table: Table) -> impl Iterator<Item = StructField> {
     table.columns().iter().map(|c| StructField::new(c.name, delta_type(c.kind), c.nullable))
 }
@@ -328,29 +346,12 @@ fn delta_type(kind: Kind) -> DataType {
 }
 
 /// Runs what delta-rs does to its end.
-fn wait<T>(work: impl Future<Output = Result<T, DeltaTableError>>, dir: &Path) -> Result<T> {
+fn wait<T>(work: impl Future<Output = Result<T, DeltaTableError>>, dir: &Place) -> Result<T> {
     block_on(work, dir)?.map_err(fault(dir))
 }
 
-/// Waits for something asynchronous: delta-rs is so for the sake of object stores.
-fn block_on<T>(work: impl Future<Output = T>, dir: &Path) -> Result<T> {
-    static RUNTIME: OnceLock<std::io::Result<Runtime>> = OnceLock::new();
-    let start = || {
-        tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .max_blocking_threads(BLOCKING_THREADS)
-            .enable_all()
-            .build()
-    };
-    match RUNTIME.get_or_init(start) {
-        Ok(runtime) => Ok(runtime.block_on(work)),
-        Err(error) => Err(refused(dir, error)),
-    }
-}
-
-fn fault(dir: &Path) -> impl Fn(DeltaTableError) -> Error {
-    let path = dir.display().to_string();
-    move |error| ErrorKind::Dataset { path: path.clone(), reason: error.to_string() }.into()
+fn fault(dir: &Place) -> impl Fn(DeltaTableError) -> Error {
+    move |error| refused(dir, error)
 }
 
 /// Now, in milliseconds since 1970 (UTC): the log dates its actions.

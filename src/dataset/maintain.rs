@@ -2,13 +2,13 @@
 //! removed, and a checkpoint so that the log is read fast. No row changes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use super::log::Change;
+use super::log::{Change, LOG};
 use super::part::{Part, write_part};
 use super::partition::Partition;
+use super::place::Place;
 use super::schema::Table;
 use super::store::Store;
 use crate::error::Result;
@@ -27,7 +27,7 @@ pub struct Maintained {
     pub files_before: usize,
     /// Live files after.
     pub files_after: usize,
-    /// Files removed from the disk, that no reader of the last days needs.
+    /// Files removed, that no reader of the last days needs.
     pub removed: usize,
     /// Their bytes.
     pub removed_bytes: u64,
@@ -37,8 +37,9 @@ pub struct Maintained {
 /// that lose it.
 ///
 /// # Errors
-/// When the folder holds no dataset, a crawl is writing to it, or the disk refuses.
-pub fn maintain(dataset: &Path, keep: Duration) -> Result<Vec<Maintained>> {
+/// When there is no dataset, a crawl is writing to it, or the storage refuses.
+pub fn maintain(dataset: impl Into<Place>, keep: Duration) -> Result<Vec<Maintained>> {
+    let dataset = &dataset.into();
     Store::open(dataset)?;
     let mut store = Store::open_for_writing(dataset)?;
     Table::ALL.into_iter().map(|table| maintain_table(&mut store, table, keep)).collect()
@@ -49,7 +50,7 @@ fn maintain_table(store: &mut Store, table: Table, keep: Duration) -> Result<Mai
     compact(store, table, &before)?;
     store.log(table)?.checkpoint()?;
     let after = store.parts(table)?;
-    let (removed, removed_bytes) = vacuum(&store.dir().join(table.name()), &after, keep);
+    let (removed, removed_bytes) = vacuum(&store.dir().join(table.name()), &after, keep)?;
     Ok(Maintained { table, files_before: before.len(), files_after: after.len(), removed, removed_bytes })
 }
 
@@ -83,19 +84,18 @@ fn groups(parts: &[Part]) -> Vec<(Partition, Vec<Part>)> {
 }
 
 /// Removes data files that are not live and older than `keep`; gives their number and bytes.
-fn vacuum(dir: &Path, live: &[Part], keep: Duration) -> (usize, u64) {
-    let live: BTreeSet<PathBuf> = live.iter().map(|part| dir.join(&part.path)).collect();
+fn vacuum(dir: &Place, live: &[Part], keep: Duration) -> Result<(usize, u64)> {
+    let live: BTreeSet<&str> = live.iter().map(|part| part.path.as_str()).collect();
     let oldest = SystemTime::now().checked_sub(keep).unwrap_or(SystemTime::UNIX_EPOCH);
     let (mut removed, mut bytes) = (0, 0);
-    for entry in walkdir::WalkDir::new(dir).into_iter().filter_entry(|e| e.file_name() != "_delta_log").flatten() {
-        let is_data = entry.path().extension().is_some_and(|e| e == "parquet");
-        let Some(metadata) = entry.metadata().ok().filter(fs::Metadata::is_file) else { continue };
-        let is_old = metadata.modified().is_ok_and(|time| time <= oldest);
+    for file in dir.files(LOG)? {
+        let is_data = Path::new(&file.path).extension().is_some_and(|e| e == "parquet");
+        let is_dead = is_data && file.modified <= oldest && !live.contains(file.path.as_str());
         // What cannot be removed stays invisible, and the next time tries again.
-        if is_data && is_old && !live.contains(entry.path()) && fs::remove_file(entry.path()).is_ok() {
+        if is_dead && dir.join(&file.path).remove().is_ok() {
             removed += 1;
-            bytes += metadata.len();
+            bytes += file.bytes;
         }
     }
-    (removed, bytes)
+    Ok((removed, bytes))
 }

@@ -28,6 +28,7 @@ mod keys;
 mod known;
 mod leaf;
 mod ledger;
+mod lock;
 mod log;
 mod maintain;
 mod memory;
@@ -35,6 +36,7 @@ mod outcome;
 mod packed;
 mod part;
 mod partition;
+mod place;
 mod reference;
 mod region;
 mod report_rows;
@@ -50,6 +52,7 @@ mod stored;
 mod tidy;
 mod value;
 mod views;
+mod wait;
 mod wire;
 
 pub use batches::rows_of;
@@ -62,6 +65,7 @@ pub use holdings::Holdings;
 pub use maintain::{Maintained, maintain};
 pub use memory::MemorySink;
 pub use outcome::{Ledger, Outcome};
+pub use place::Place;
 pub use report_rows::{ReportRows, Tally};
 pub use schema::{Column, Kind, Table, arrow_schema, json_schema};
 pub use snapshot::{DataFile, Snapshot};
@@ -76,7 +80,7 @@ use std::sync::Arc;
 
 use crate::error::Result;
 
-/// Where outcomes go: a folder of Delta tables, or memory.
+/// Where outcomes go: Delta tables in a folder or a bucket, or memory.
 ///
 /// [`write`](Sink::write) is called any number of times with outcomes in source order, then
 /// [`commit`](Sink::commit) once. A sink may publish whole batches before that; one that is dropped without

@@ -3,7 +3,7 @@
 
 use std::fs::{self, File};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use arrow_array::{RecordBatch, new_null_array};
 use arrow_schema::{FieldRef, Schema, SchemaRef};
@@ -12,8 +12,10 @@ use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
+use parquet::file::reader::ChunkReader;
 
 use super::partition::{COLUMNS, Partition};
+use super::place::{At, Place, sync_folder};
 use super::schema::{Table, arrow_schema};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -30,45 +32,65 @@ pub(super) struct Part {
     pub(super) bytes: u64,
 }
 
-/// Writes rows of one partition as a new file, down to the disk. `name` is unique within the table. Memory: the
-/// batch at hand and one row group.
+/// Writes rows of one partition as a new file, down to the disk or into the store. `name` is unique within the table; `dir`
+/// is the table's folder. Any number of threads may write parts side by side. Memory: the batch at hand and one row group;
+/// for a bucket the whole file as it is encoded, because a store takes it in one piece.
 pub(super) fn write_part(
-    dir: &Path,
+    dir: &Place,
     table: Table,
     at: &Partition,
     name: &str,
     rows: impl IntoIterator<Item = Result<RecordBatch>>,
 ) -> Result<Part> {
     let path = format!("{}{name}.parquet", at.folder(table));
-    let full = dir.join(&path);
-    let folder = full.parent().unwrap_or(dir);
-    fs::create_dir_all(folder).map_err(|e| Error::io(folder.display(), e))?;
-    let io = |e| Error::io(full.display(), e);
-    let file = File::create(&full).map_err(io)?;
-    let (file, rows) = encode(file, &full, table, rows)?;
-    file.sync_all().map_err(io)?;
-    let bytes = file.metadata().map_err(io)?.len();
-    sync_folder(folder)?;
+    let place = dir.join(&path);
+    let (rows, bytes) = match place.at()? {
+        At::Folder(full) => write_file(full, &place, table, rows)?,
+        At::Bucket(object) => {
+            let (encoded, rows) = encode(Vec::new(), &place, table, rows)?;
+            let bytes = encoded.len() as u64;
+            object.write(encoded)?;
+            (rows, bytes)
+        }
+    };
     Ok(Part { path, partition: at.clone(), rows, bytes })
 }
 
-fn encode(
-    file: File,
-    place: &Path,
+/// Gives the rows and the bytes that it wrote.
+fn write_file(
+    full: &Path,
+    place: &Place,
     table: Table,
     rows: impl IntoIterator<Item = Result<RecordBatch>>,
-) -> Result<(File, u64)> {
+) -> Result<(u64, u64)> {
+    let folder = full.parent().unwrap_or(full);
+    fs::create_dir_all(folder).map_err(|e| Error::io(folder.display(), e))?;
+    let io = |e| Error::io(full.display(), e);
+    let file = File::create(full).map_err(io)?;
+    let (file, rows) = encode(file, place, table, rows)?;
+    file.sync_all().map_err(io)?;
+    let bytes = file.metadata().map_err(io)?.len();
+    sync_folder(folder)?;
+    Ok((rows, bytes))
+}
+
+fn encode<W: Write + Send>(
+    to: W,
+    place: &Place,
+    table: Table,
+    rows: impl IntoIterator<Item = Result<RecordBatch>>,
+) -> Result<(W, u64)> {
     let fails = |e: ParquetError| refused(place, e);
     let properties = WriterProperties::builder().set_compression(Compression::SNAPPY);
     let properties = properties.set_max_row_group_bytes(Some(GROUP_BYTES)).build();
-    let mut writer = ArrowWriter::try_new(file, stored_schema(table), Some(properties)).map_err(fails)?;
+    let mut writer = ArrowWriter::try_new(to, stored_schema(table), Some(properties)).map_err(fails)?;
     let mut count = 0;
     for batch in rows {
         let batch = batch?;
         count += batch.num_rows() as u64;
         writer.write(&stored(table, &batch).map_err(|e| refused(place, e))?).map_err(fails)?;
     }
-    writer.into_inner().map(|file| (file, count)).map_err(fails)
+    writer.into_inner().map(|to| (to, count)).map_err(fails)
 }
 
 /// The columns that a file holds.
@@ -93,20 +115,22 @@ pub(super) struct PartReader {
     inner: ParquetRecordBatchReader,
     schema: SchemaRef,
     partition: Partition,
-    place: PathBuf,
+    place: Place,
 }
 
 impl PartReader {
-    /// Opens a file of the table in `dir`.
-    pub(super) fn open(dir: &Path, table: Table, part: &Part, columns: Option<&[&str]>) -> Result<Self> {
+    /// Opens a file of the table in `dir`; one of a bucket is fetched as a whole.
+    pub(super) fn open(dir: &Place, table: Table, part: &Part, columns: Option<&[&str]>) -> Result<Self> {
         let place = dir.join(&part.path);
-        let file = File::open(&place).map_err(|e| Error::io(place.display(), e))?;
-        let mut builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| refused(&place, e))?;
-        if let Some(columns) = columns {
-            let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
-            builder = builder.with_projection(mask);
-        }
-        let inner = builder.build().map_err(|e| refused(&place, e))?;
+        let opened = match place.at()? {
+            At::Folder(path) => decode(File::open(path).map_err(|e| Error::io(path.display(), e))?, columns),
+            At::Bucket(_) => {
+                let bytes =
+                    place.read()?.ok_or_else(|| refused(&place, "the log names this file, and it is not there"))?;
+                decode(bytes, columns)
+            }
+        };
+        let inner = opened.map_err(|e| refused(&place, e))?;
         let is_asked = |name: &str| columns.is_none_or(|columns| columns.contains(&name));
         let fields = arrow_schema(table).fields().iter().filter(|f| is_asked(f.name())).cloned().collect::<Vec<_>>();
         let schema = std::sync::Arc::new(Schema::new(fields));
@@ -123,6 +147,19 @@ impl PartReader {
     }
 }
 
+/// Opens a file to read some columns, or all.
+fn decode(
+    file: impl ChunkReader + 'static,
+    columns: Option<&[&str]>,
+) -> Result<ParquetRecordBatchReader, ParquetError> {
+    let mut builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
+    if let Some(columns) = columns {
+        let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+        builder = builder.with_projection(mask);
+    }
+    builder.build()
+}
+
 impl Iterator for PartReader {
     type Item = Result<RecordBatch>;
 
@@ -132,28 +169,9 @@ impl Iterator for PartReader {
     }
 }
 
-/// Writes a file beside its place, then moves it there: bytes first, name second, folder last on the disk.
-pub(super) fn replace_file(path: &Path, bytes: &[u8]) -> Result<()> {
-    let temp = path.with_extension("tmp");
-    let io = |e| Error::io(path.display(), e);
-    let mut file = File::create(&temp).map_err(io)?;
-    file.write_all(bytes).map_err(io)?;
-    file.sync_all().map_err(io)?;
-    fs::rename(&temp, path).map_err(io)?;
-    path.parent().map_or(Ok(()), sync_folder)
-}
-
-/// Makes the names in a folder durable. Windows knows no such thing, and needs none.
-pub(super) fn sync_folder(dir: &Path) -> Result<()> {
-    if cfg!(unix) {
-        File::open(dir).and_then(|f| f.sync_all()).map_err(|e| Error::io(dir.display(), e))?;
-    }
-    Ok(())
-}
-
 /// Makes an error about a dataset or a part of it.
-pub(super) fn refused(place: &Path, reason: impl std::fmt::Display) -> Error {
-    ErrorKind::Dataset { path: place.display().to_string(), reason: reason.to_string() }.into()
+pub(super) fn refused(place: impl std::fmt::Display, reason: impl std::fmt::Display) -> Error {
+    ErrorKind::Dataset { path: place.to_string(), reason: reason.to_string() }.into()
 }
 
 #[cfg(test)]
@@ -175,7 +193,7 @@ mod tests {
         writer.close().expect("closed");
         let part = Part { path: "old.parquet".into(), partition: Partition::default(), rows: 2, bytes: 1 };
         let asked = ["func_code", "parent_code"];
-        let mut rows = PartReader::open(dir.path(), Table::FuncCodes, &part, Some(&asked)).expect("opens");
+        let mut rows = PartReader::open(&dir.path().into(), Table::FuncCodes, &part, Some(&asked)).expect("opens");
         let batch = rows.next().expect("rows").expect("reads");
         assert_eq!(batch.schema().fields().iter().map(|f| f.name().as_str()).collect::<Vec<_>>(), asked);
         assert_eq!((batch.num_rows(), batch.column(1).null_count()), (2, 2));

@@ -2,12 +2,12 @@
 //! them came after an earlier version, and the rows of files one batch after the other. A crawl may go on writing.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use arrow_array::RecordBatch;
 
 use super::log::Log;
 use super::part::{Part, refused};
+use super::place::Place;
 use super::schema::Table;
 use super::store::Store;
 use crate::error::Result;
@@ -52,7 +52,8 @@ impl Snapshot {
     ///
     /// # Errors
     /// When there is none, its logs cannot be read, or a crawl commits so often that no instant is caught.
-    pub fn open(dir: &Path) -> Result<Self> {
+    pub fn open(dataset: impl Into<Place>) -> Result<Self> {
+        let dir = &dataset.into();
         for _ in 0..TRIES {
             let mut store = Store::open(dir)?;
             let before = store.version(Table::Reports)?;

@@ -4,7 +4,6 @@
 
 mod table;
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
@@ -17,6 +16,7 @@ use tokio::runtime::Runtime;
 
 use self::table::LiveTable;
 use super::part::refused;
+use super::place::{At, Place};
 use super::schema::Table;
 use super::store::Store;
 use super::views::VIEWS;
@@ -27,7 +27,7 @@ const MEMORY_BYTES: usize = 2 << 30;
 
 /// A dataset that answers queries, as it was when it was opened.
 pub struct Engine {
-    dir: PathBuf,
+    dir: Place,
     runtime: Runtime,
     context: SessionContext,
 }
@@ -36,16 +36,17 @@ impl Engine {
     /// Opens a dataset; a crawl may be writing to it. `threads` is the number of cores that a query may use.
     ///
     /// # Errors
-    /// When the folder holds no dataset, or its logs cannot be read.
-    pub fn open(dir: &Path, threads: usize) -> Result<Self> {
+    /// When there is no dataset, or its logs cannot be read.
+    pub fn open(dataset: impl Into<Place>, threads: usize) -> Result<Self> {
+        let dir = dataset.into();
         let threads = threads.max(1);
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build();
         let runtime = runtime.map_err(|e| Error::io("a thread pool", e))?;
         let config = SessionConfig::new().with_target_partitions(threads).with_information_schema(true);
         let environment = RuntimeEnvBuilder::new().with_memory_limit(MEMORY_BYTES, 1.0).build_arc();
-        let environment = environment.map_err(|e| refused(dir, e))?;
+        let environment = environment.map_err(|e| refused(&dir, e))?;
         let context = SessionContext::new_with_config_rt(config, environment);
-        let engine = Self { dir: dir.to_owned(), runtime, context };
+        let engine = Self { dir, runtime, context };
         engine.register_tables()?;
         engine.create_views()?;
         Ok(engine)
@@ -53,6 +54,9 @@ impl Engine {
 
     fn register_tables(&self) -> Result<()> {
         let mut store = Store::open(&self.dir)?;
+        if let At::Bucket(object) = self.dir.at()? {
+            self.context.register_object_store(table::url_of(&object)?.as_ref(), object.bucket.store);
+        }
         for table in Table::ALL {
             let live = LiveTable::open(&mut store, table)?;
             self.context.register_table(table.name(), Arc::new(live)).map_err(|e| self.fault(&e))?;

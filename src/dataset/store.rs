@@ -1,58 +1,71 @@
-//! A dataset's folder as a whole: the logs of its tables, the lock that keeps two crawls apart, and reading.
+//! A dataset as a whole: the logs of its tables, the lock of whoever writes, and reading.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 
 use arrow_array::RecordBatch;
 
 use super::entry::Entry;
 use super::holdings::Holdings;
+use super::lock::{self, Lock};
 use super::log::{Change, Log, repair};
 use super::part::{Part, PartReader, refused};
 use super::partition::Partition;
+use super::place::{At, Object, Place};
 use super::schema::Table;
 use crate::error::{Error, Result};
 
-/// Held open and locked while a run writes; the system lets go of it when the process ends, however it ends.
-const LOCK: &str = ".juesuan.lock";
 /// What versions before Delta Lake wrote.
 const OLD_MANIFEST: &str = "dataset.json";
 
 /// The tables of a dataset, opened when they are asked for.
 pub(super) struct Store {
-    dir: PathBuf,
+    dir: Place,
     logs: BTreeMap<Table, Log>,
-    lock: Option<File>,
+    /// Held while a run writes.
+    lock: Option<Lock>,
 }
 
 impl Store {
-    /// Opens a folder to write to it, and makes it where it does not exist. What a power cut left is repaired.
+    /// Opens a dataset to write to it, and makes it where there is none. What a power cut left in a folder is repaired; in
+    /// a bucket nothing is ever half written.
     ///
     /// # Errors
-    /// When the folder holds something else than a dataset, another run is writing to it, or it cannot be
-    /// written.
-    pub(super) fn open_for_writing(dir: &Path) -> Result<Self> {
-        fs::create_dir_all(dir).map_err(|e| Error::io(dir.display(), e))?;
-        refuse_strangers(dir)?;
-        let lock = Some(lock(dir)?);
-        Table::ALL.into_iter().try_for_each(|table| repair(dir, table))?;
-        Ok(Self { dir: dir.to_owned(), logs: BTreeMap::new(), lock })
+    /// When something else than a dataset lies there, another run is writing to it, or it cannot be written.
+    pub(super) fn open_for_writing(dir: &Place) -> Result<Self> {
+        let lock = match dir.at()? {
+            At::Folder(path) => {
+                fs::create_dir_all(path).map_err(|e| Error::io(path.display(), e))?;
+                refuse_strangers(dir, path)?;
+                let lock = Lock::take(dir)?;
+                Table::ALL.into_iter().try_for_each(|table| repair(path, table))?;
+                lock
+            }
+            At::Bucket(object) => {
+                refuse_strange_objects(dir, &object)?;
+                Lock::take(dir)?
+            }
+        };
+        Ok(Self { dir: dir.clone(), logs: BTreeMap::new(), lock: Some(lock) })
     }
 
     /// Opens a dataset to read it, also while a run writes to it.
     ///
     /// # Errors
-    /// When the folder holds no dataset.
-    pub(super) fn open(dir: &Path) -> Result<Self> {
-        fs::metadata(dir).map_err(|e| Error::io(dir.display(), e))?;
-        if !is_dataset(dir) {
+    /// When there is no dataset.
+    pub(super) fn open(dir: &Place) -> Result<Self> {
+        if let Some(path) = dir.folder() {
+            fs::metadata(path).map_err(|e| Error::io(path.display(), e))?;
+        }
+        if !is_dataset(dir)? {
             return Err(refused(dir, "the folder holds no dataset; `juesuan crawl` makes one"));
         }
-        Ok(Self { dir: dir.to_owned(), logs: BTreeMap::new(), lock: None })
+        Ok(Self { dir: dir.clone(), logs: BTreeMap::new(), lock: None })
     }
 
-    pub(super) fn dir(&self) -> &Path {
+    /// Where the dataset lies.
+    pub(super) fn dir(&self) -> &Place {
         &self.dir
     }
 
@@ -113,6 +126,7 @@ impl Store {
 
     /// Publishes a change of a table.
     pub(super) fn commit(&mut self, table: Table, change: &Change) -> Result<()> {
+        self.lock.iter().try_for_each(Lock::check)?;
         self.log(table)?.commit(change)
     }
 
@@ -153,52 +167,47 @@ impl Store {
     }
 }
 
-fn is_dataset(dir: &Path) -> bool {
-    dir.join(Table::Reports.name()).join("_delta_log").is_dir()
+fn is_dataset(dir: &Place) -> Result<bool> {
+    Log::is_there(&dir.join(Table::Reports.name()))
 }
 
 /// Keeps a crawl out of a folder that was meant for something else.
-fn refuse_strangers(dir: &Path) -> Result<()> {
-    if dir.join(OLD_MANIFEST).exists() {
+fn refuse_strangers(dir: &Place, path: &Path) -> Result<()> {
+    if path.join(OLD_MANIFEST).exists() {
         return Err(refused(dir, "an older version wrote this dataset; crawl into a new folder"));
     }
-    if is_dataset(dir) || dir.join(LOCK).exists() {
+    if is_dataset(dir)? || path.join(lock::FILE).exists() {
         return Ok(());
     }
-    let mut entries = fs::read_dir(dir).map_err(|e| Error::io(dir.display(), e))?;
+    let mut entries = fs::read_dir(path).map_err(|e| Error::io(path.display(), e))?;
     if entries.next().is_some() {
         return Err(refused(dir, "the folder is not empty and holds no dataset; choose a new or empty one"));
     }
     Ok(())
 }
 
-fn lock(dir: &Path) -> Result<File> {
-    let path = dir.join(LOCK);
-    let io = |e| Error::io(path.display(), e);
-    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(io)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(fs::TryLockError::WouldBlock) => {
-            Err(refused(dir, "another crawl is writing to it; wait for it to end, or choose another folder"))
-        }
-        Err(fs::TryLockError::Error(e)) => Err(io(e)),
+/// Keeps a crawl out of a folder of a bucket that was meant for something else.
+fn refuse_strange_objects(dir: &Place, object: &Object) -> Result<()> {
+    if is_dataset(dir)? || dir.join(lock::FILE).read()?.is_some() || !object.has_any()? {
+        return Ok(());
     }
+    Err(refused(dir, "there are objects here that are no dataset; choose a folder of the bucket that is new or empty"))
 }
 
 /// Reads a whole table of a dataset into memory, region by region and year by year.
 ///
 /// # Errors
-/// When the folder holds no dataset, or a file of it is missing or damaged.
-pub fn read_table(dir: &Path, table: Table) -> Result<Vec<RecordBatch>> {
+/// When there is no dataset, or a file of it is missing or damaged.
+pub fn read_table(dir: impl Into<Place>, table: Table) -> Result<Vec<RecordBatch>> {
     read_columns(dir, table, None)
 }
 
-/// Reads some columns of a table, in the order of the table; what is not asked for is not read from the disk.
+/// Reads some columns of a table, in the order of the table; what is not asked for is not decoded.
 ///
 /// # Errors
-/// When the folder holds no dataset, or a file of it is missing or damaged.
-pub fn read_columns(dir: &Path, table: Table, columns: Option<&[&str]>) -> Result<Vec<RecordBatch>> {
-    let mut store = Store::open(dir)?;
+/// When there is no dataset, or a file of it is missing or damaged.
+pub fn read_columns(dir: impl Into<Place>, table: Table, columns: Option<&[&str]>) -> Result<Vec<RecordBatch>> {
+    let mut store = Store::open(&dir.into())?;
     let parts = store.parts(table)?;
     store.rows(table, &parts, columns).collect()
 }
@@ -206,9 +215,9 @@ pub fn read_columns(dir: &Path, table: Table, columns: Option<&[&str]>) -> Resul
 /// Reads the ledger of a dataset, in the order of sources within region and year.
 ///
 /// # Errors
-/// When the folder holds no dataset, or a file of it is missing or damaged.
-pub fn read_ledger(dir: &Path) -> Result<Vec<Entry>> {
-    let mut store = Store::open(dir)?;
+/// When there is no dataset, or a file of it is missing or damaged.
+pub fn read_ledger(dir: impl Into<Place>) -> Result<Vec<Entry>> {
+    let mut store = Store::open(&dir.into())?;
     let parts = store.parts(Table::Reports)?;
     store.entries(&parts)
 }

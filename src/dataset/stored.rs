@@ -2,7 +2,6 @@
 //! for, and the text that matches. Everything else stays on the disk.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, Int32Type};
@@ -11,7 +10,7 @@ use regex::Regex;
 use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 
-use super::{Table, read_table};
+use super::{Place, Table, read_table};
 use crate::error::Result;
 use crate::model::{
     CheckCounts, Fact, Finding, Format, Identity, Location, Region, Report, SCHEMA, Section, Source, Status,
@@ -29,7 +28,8 @@ pub struct Wanted<'w> {
 ///
 /// # Errors
 /// When the folder holds no dataset, or a part of it is missing or damaged.
-pub fn stored_reports(dir: &Path, wanted: &Wanted<'_>) -> Result<Vec<Report>> {
+pub fn stored_reports(dataset: impl Into<Place>, wanted: &Wanted<'_>) -> Result<Vec<Report>> {
+    let dir = &dataset.into();
     let mut reports: Vec<Report> = Vec::new();
     let mut place: BTreeMap<(String, String), usize> = BTreeMap::new();
     for batch in read_table(dir, Table::Reports)? {

@@ -1,5 +1,5 @@
 //! A dataset as files for others: tables for programs (CSV, JSON Lines, Parquet), a workbook for officials, a report
-//! to open in a browser. Reads what [`dataset`](crate::dataset) holds and knows nothing of how it was made.
+//! to open in a browser. Reads what [`dataset`] holds and knows nothing of how it was made.
 //!
 //! Every export goes into a folder beside its destination first and is renamed into place when it is whole, so that
 //! nobody ever sees half of one. The same dataset and options give the same bytes.
@@ -16,6 +16,7 @@ mod workbook;
 
 use std::path::{Path, PathBuf};
 
+use crate::dataset;
 use crate::error::Result;
 use crate::forms::Forms;
 use crate::lang::Lang;
@@ -118,7 +119,14 @@ pub struct WrittenFile {
 /// # Errors
 /// When there is no dataset, nothing in it is wanted, or `to` holds something and `force` is not given; with `force`,
 /// when what it holds is no export.
-pub fn write(dataset: &Path, to: &Path, format: Format, options: &Options, force: bool) -> Result<Written> {
+pub fn write(
+    dataset: impl Into<dataset::Place>,
+    to: &Path,
+    format: Format,
+    options: &Options,
+    force: bool,
+) -> Result<Written> {
+    let dataset = &dataset.into();
     let place = place::Place::new(to, format.only_file(), force)?;
     let files = match format {
         Format::Csv => package(dataset, place.folder(), options)?,
@@ -130,14 +138,14 @@ pub fn write(dataset: &Path, to: &Path, format: Format, options: &Options, force
     Ok(Written { place: place.publish()?, files })
 }
 
-fn package(dataset: &Path, folder: &Path, options: &Options) -> Result<Vec<WrittenFile>> {
+fn package(dataset: &dataset::Place, folder: &Path, options: &Options) -> Result<Vec<WrittenFile>> {
     let mut selection = Selection::open(dataset, options)?;
     let tables = tables::write(&mut selection, folder, Form::Csv)?;
     let description = package::write(&mut selection, folder, &tables, options)?;
     Ok(tables.into_iter().map(|table| table.file).chain([description]).collect())
 }
 
-fn tables(dataset: &Path, folder: &Path, options: &Options, form: Form) -> Result<Vec<WrittenFile>> {
+fn tables(dataset: &dataset::Place, folder: &Path, options: &Options, form: Form) -> Result<Vec<WrittenFile>> {
     let tables = tables::write(&mut Selection::open(dataset, options)?, folder, form)?;
     Ok(tables.into_iter().map(|table| table.file).collect())
 }

@@ -2,7 +2,6 @@
 //! Rows come batch by batch, whatever the size of the table.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
@@ -10,7 +9,7 @@ use arrow_array::{Array, BooleanArray, RecordBatch};
 
 use super::Options;
 use super::personal::Redactor;
-use crate::dataset::{DataFile, Snapshot, Table};
+use crate::dataset::{DataFile, Place, Snapshot, Table};
 use crate::error::{ErrorKind, Result};
 
 /// A dataset, seen through the options of an export.
@@ -26,7 +25,7 @@ impl<'o> Selection<'o> {
     ///
     /// # Errors
     /// When there is none, or none of its documents is wanted.
-    pub(super) fn open(dataset: &Path, options: &'o Options) -> Result<Self> {
+    pub(super) fn open(dataset: &Place, options: &'o Options) -> Result<Self> {
         let mut selection = Self { snapshot: Snapshot::open(dataset)?, options, versions: BTreeSet::new() };
         let mut versions = BTreeSet::new();
         selection.each(Table::Reports, |batch| {
@@ -40,7 +39,7 @@ impl<'o> Selection<'o> {
         if versions.is_empty() {
             let reason =
                 "it holds no report of these regions and years; `juesuan status` lists what there is".to_owned();
-            return Err(ErrorKind::Dataset { path: dataset.display().to_string(), reason }.into());
+            return Err(ErrorKind::Dataset { path: dataset.to_string(), reason }.into());
         }
         selection.versions = versions;
         Ok(selection)

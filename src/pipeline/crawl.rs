@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::bucket::{fetch, is_bucket};
+use super::bucket::fetch;
 use super::cores::Cores;
 use super::download::{LIST, download, is_address, read_list};
 use super::incremental::{Found, Work, plan};
@@ -14,6 +14,7 @@ use super::outcome::skip;
 use super::run::run_on;
 use super::summary::Summary;
 use super::{Job, Outcome, Watch, walk};
+use crate::bucket::is_bucket;
 use crate::dataset::Sink;
 use crate::error::Result;
 use crate::model::Status;

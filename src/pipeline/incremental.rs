@@ -10,9 +10,10 @@ use sha2::{Digest, Sha256};
 
 use super::Source;
 use super::bare::{EXTRACTOR, hex, read_bytes};
-use super::bucket::is_bucket;
+
 use super::download::is_address;
 use super::source::uri_of;
+use crate::bucket::is_bucket;
 use crate::dataset::{Entry, Holdings};
 use crate::limits::Limits;
 use crate::model::archive_of;

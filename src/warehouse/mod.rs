@@ -19,10 +19,9 @@ pub use ddl::ddl;
 pub use target::Target;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use crate::dataset::{Snapshot, Table};
+use crate::dataset::{Place, Snapshot, Table};
 use crate::error::{ErrorKind, Result};
 use ddl::{identifier, literal};
 use fault::refused;
@@ -37,8 +36,8 @@ const LOCK_WAIT: Duration = Duration::from_secs(20);
 /// What is loaded, and whereto.
 #[derive(Debug, Clone)]
 pub struct Order {
-    /// Folder of the dataset.
-    pub dataset: PathBuf,
+    /// Where the dataset lies.
+    pub dataset: Place,
     /// Server and database.
     pub target: Target,
     /// Schema of that database.
@@ -100,7 +99,7 @@ pub struct Progress {
 pub fn load(order: &Order, mut watch: impl FnMut(Progress)) -> Result<Loaded> {
     let mut snapshot = Snapshot::open(&order.dataset)?;
     let Some(dataset_id) = snapshot.id()? else {
-        let path = order.dataset.display().to_string();
+        let path = order.dataset.to_string();
         return Err(ErrorKind::Dataset { path, reason: "no crawl has ended yet; nothing to load".to_owned() }.into());
     };
     let session = open(order)?;
@@ -159,8 +158,7 @@ fn refuse_other_dataset(session: &Session, order: &Order, dataset_id: &str) -> R
     }
     Err(refused(format!(
         "schema {} holds another dataset than {}: --full replaces it, --schema names another schema",
-        order.schema,
-        order.dataset.display()
+        order.schema, order.dataset
     )))
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, ValueEnum, ValueHint};
 
 use super::{Chaos, SeverityArg};
+use crate::dataset::Place;
 
 pub(super) const CRAWL: &str = "\
 Reads the documents of the given files and folders, in parallel, and writes what they say as a dataset: a folder of \
@@ -15,8 +16,9 @@ A file that the ledger holds with the same size and time is not read again; one 
 other bytes is read and takes the place of its earlier version, and one that is gone from a folder is marked as \
 vanished. Name a source the same way each night: the ledger knows a file by its path as it is given.
 
-A bucket is listed, and its objects are fetched into DIR/downloads, again only when they changed. Credentials, region and \
-endpoint come from the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL; \
+A bucket is listed, and its objects are fetched into DIR/downloads, again only when they changed. The dataset may lie in \
+a bucket too, of any store that speaks S3 and honours If-None-Match and If-Match. Credentials, region and endpoint come from \
+the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL; \
 AWS_SKIP_SIGNATURE=true for a bucket that everybody may read.
 
 What is read is committed batch by batch. Ctrl-C finishes the documents at hand and commits them, a second one ends at \
@@ -29,6 +31,7 @@ Examples:
   juesuan crawl reports/ --dataset data/ --refresh
   juesuan crawl --urls 公开.urls --dataset data/
   AWS_ENDPOINT_URL=https://… juesuan crawl s3://reports/2024 --dataset data/
+  juesuan crawl s3://reports/2024 --dataset s3://datasets/fiscal
   juesuan crawl reports/ --dataset data/ --entities 单位.csv
   juesuan crawl reports/ --dataset data/ --fail-on error --log json --quiet
   juesuan crawl reports/ --dataset data/ --limits seconds=120,memory_mb=8192
@@ -46,9 +49,13 @@ pub(in crate::cli) struct CrawlArgs {
     /// File with addresses of documents, one a line; fetched again only when they changed
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(in crate::cli) urls: Vec<PathBuf>,
-    /// Folder of the dataset; made if it does not exist
-    #[arg(long, short, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub(in crate::cli) dataset: PathBuf,
+    /// Folder of the dataset, or s3://bucket/folder; made if it does not exist
+    #[arg(long, short, value_name = "DIR|URI", value_hint = ValueHint::DirPath)]
+    pub(in crate::cli) dataset: Place,
+    /// Folder for what is fetched from addresses and buckets; by default DIR/downloads, or in the user's cache where the
+    /// dataset lies in a bucket
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(in crate::cli) downloads: Option<PathBuf>,
     /// Read again what another version of juesuan read, and what failed
     #[arg(long)]
     pub(in crate::cli) refresh: bool,
@@ -85,9 +92,9 @@ pub(in crate::cli) struct QueryArgs {
     /// The query; `-` reads it from standard input
     #[cfg_attr(not(feature = "sql"), allow(dead_code))]
     pub(in crate::cli) sql: Option<String>,
-    /// Folder of the dataset
-    #[arg(long, short, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub(in crate::cli) dataset: PathBuf,
+    /// Folder of the dataset, or s3://bucket/folder
+    #[arg(long, short, value_name = "DIR|URI", value_hint = ValueHint::DirPath)]
+    pub(in crate::cli) dataset: Place,
     /// table: for people; csv: a header and a line a row; json: an object a line, decimals as strings
     #[arg(long, value_enum, default_value_t = QueryFormat::Table)]
     #[cfg_attr(not(feature = "sql"), allow(dead_code))]
@@ -113,9 +120,9 @@ Examples:
 #[derive(Debug, ClapArgs)]
 #[command(after_help = STATUS_EXAMPLES)]
 pub(in crate::cli) struct StatusArgs {
-    /// Folder of the dataset
-    #[arg(long, short, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub(in crate::cli) dataset: PathBuf,
+    /// Folder of the dataset, or s3://bucket/folder
+    #[arg(long, short, value_name = "DIR|URI", value_hint = ValueHint::DirPath)]
+    pub(in crate::cli) dataset: Place,
     /// Print the same as JSON
     #[arg(long)]
     pub(in crate::cli) json: bool,
@@ -134,9 +141,9 @@ Examples:
 #[derive(Debug, ClapArgs)]
 #[command(after_help = MAINTAIN_EXAMPLES)]
 pub(in crate::cli) struct MaintainArgs {
-    /// Folder of the dataset
-    #[arg(long, short, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub(in crate::cli) dataset: PathBuf,
+    /// Folder of the dataset, or s3://bucket/folder
+    #[arg(long, short, value_name = "DIR|URI", value_hint = ValueHint::DirPath)]
+    pub(in crate::cli) dataset: Place,
     /// Keep files that were live in the last so many days, for readers of older versions
     #[arg(long, value_name = "N", default_value_t = 7)]
     pub(in crate::cli) keep_days: u32,

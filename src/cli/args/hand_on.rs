@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum, ValueHint};
 
+use crate::dataset::Place;
+
 pub(super) const LOAD: &str = "\
 Loads a dataset into PostgreSQL: its tables and views in one schema, with exact decimals and a comment on every column. The \
 first load makes the schema; each further one brings what crawls changed since, and nothing else, in one transaction a \
@@ -22,9 +24,9 @@ system or sslrootcert=FILE; disable does not encrypt.";
 #[derive(Debug, ClapArgs)]
 #[command(after_help = LOAD_EXAMPLES)]
 pub(in crate::cli) struct LoadArgs {
-    /// Folder of the dataset
-    #[arg(long, short, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub(in crate::cli) dataset: PathBuf,
+    /// Folder of the dataset, or s3://bucket/folder
+    #[arg(long, short, value_name = "DIR|URI", value_hint = ValueHint::DirPath)]
+    pub(in crate::cli) dataset: Place,
     /// Server, user and database: postgres://user@host:port/database; the password also as PGPASSWORD
     #[arg(long, short, value_name = "ADDRESS", value_hint = ValueHint::Url)]
     pub(in crate::cli) to: String,
@@ -55,9 +57,9 @@ Examples:
 #[derive(Debug, ClapArgs)]
 #[command(after_help = EXPORT_EXAMPLES)]
 pub(in crate::cli) struct ExportArgs {
-    /// Folder of the dataset
-    #[arg(long, short, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub(in crate::cli) dataset: PathBuf,
+    /// Folder of the dataset, or s3://bucket/folder
+    #[arg(long, short, value_name = "DIR|URI", value_hint = ValueHint::DirPath)]
+    pub(in crate::cli) dataset: Place,
     /// Folder to write to; for xlsx and html also a file
     #[arg(long, short, value_name = "DIR|FILE", value_hint = ValueHint::AnyPath)]
     pub(in crate::cli) to: PathBuf,

@@ -17,6 +17,7 @@ use super::{check_markdown, check_sarif, check_workbook, load, print_lines, stdo
 use crate::cli::args::{Chaos, CheckArgs, CheckFormat, SeverityArg};
 use crate::cli::exit::Exit;
 use crate::cli::plan::Plan;
+use crate::dataset::Place;
 use crate::error::Error;
 use crate::forms::identities::{Each, Identities};
 use crate::limits::Deadline;
@@ -48,7 +49,7 @@ pub(in crate::cli) fn check(args: &CheckArgs, plan: &Plan) -> anyhow::Result<Exi
     let asked = Asked::new(args, plan);
     let mut printer = Printer::new(args, plan)?;
     let exit = match &args.dataset {
-        Some(dir) => check_dataset(dir, &asked, &mut printer)?,
+        Some(place) => check_dataset(place, &asked, &mut printer)?,
         None => check_files(&asked, &mut printer)?,
     };
     printer.finish()?;
@@ -166,13 +167,13 @@ fn is_asked_for(finding: &Finding, args: &CheckArgs) -> bool {
 }
 
 /// Checks the reports of a dataset against each other, and tells what was found in each when it was read.
-fn check_dataset(dir: &Path, asked: &Asked<'_>, printer: &mut Printer<'_>) -> anyhow::Result<Exit> {
+fn check_dataset(place: &Place, asked: &Asked<'_>, printer: &mut Printer<'_>) -> anyhow::Result<Exit> {
     let across = &asked.identities.across;
     let names = |each: &Each| [Some(each.metric.clone()), each.whole.clone()];
     let metrics: BTreeSet<String> = across.iter().flat_map(|a| a.each.iter().flat_map(names)).flatten().collect();
     let metrics: BTreeSet<&str> = metrics.iter().map(String::as_str).collect();
     let patterns = check::patterns(&asked.identities);
-    let reports = dataset::stored_reports(dir, &dataset::Wanted { metrics: &metrics, text: &patterns })?;
+    let reports = dataset::stored_reports(place, &dataset::Wanted { metrics: &metrics, text: &patterns })?;
     let crossings = check::across(&asked.identities, &reports, asked.plan.forms, language(asked.plan.lang));
     let mut exit = Exit::Done;
     for (n, report) in reports.iter().enumerate() {

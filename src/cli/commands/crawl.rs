@@ -1,5 +1,6 @@
 //! `juesuan crawl`: a folder becomes a dataset, and a summary says what became of every file.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -15,7 +16,7 @@ use crate::cli::plan::Plan;
 use crate::cli::progress::Progress;
 use crate::cli::text;
 use crate::dataset::disclosures::{Disclosure, Member};
-use crate::dataset::{DeltaSink, Load, Table, Told, record_run};
+use crate::dataset::{DeltaSink, Load, Place, Table, Told, record_run};
 use crate::model::file_name;
 use crate::pipeline::{EXTRACTOR, Summary};
 
@@ -30,7 +31,7 @@ pub(in crate::cli) fn crawl(args: &CrawlArgs, plan: &Plan) -> anyhow::Result<Exi
     let mut job = plan.job(args.sources.clone(), &args.chaos)?;
     job.refreshes = args.refresh;
     job.lists.clone_from(&args.urls);
-    job.downloads = args.dataset.join("downloads");
+    job.downloads = args.downloads.clone().unwrap_or_else(|| downloads_of(&args.dataset));
     interrupt::listen(Arc::clone(&job.stop));
     let load = new_load();
     let mut sink = DeltaSink::open(&args.dataset, load.clone(), plan.forms)?;
@@ -58,6 +59,20 @@ pub(in crate::cli) fn crawl(args: &CrawlArgs, plan: &Plan) -> anyhow::Result<Exi
         (false, true) => Exit::Findings,
         (false, false) => Exit::Done,
     })
+}
+
+/// Where what is fetched is kept: beside a dataset in a folder; else in the user's cache, apart for each dataset. What is
+/// lost there is fetched again, and not read again.
+fn downloads_of(dataset: &Place) -> PathBuf {
+    if let Some(folder) = dataset.folder() {
+        return folder.join("downloads");
+    }
+    let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let own = variable("XDG_CACHE_HOME").or_else(|| variable("LOCALAPPDATA"));
+    let cache = own.or_else(|| variable("HOME").map(|home| home.join(".cache"))).unwrap_or_else(std::env::temp_dir);
+    let address = dataset.to_string();
+    let name: String = address.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+    cache.join("juesuan").join(name)
 }
 
 /// Keeps what the run did beside the dataset, for `juesuan status`.

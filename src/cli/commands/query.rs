@@ -22,6 +22,6 @@ pub(in crate::cli) fn query(args: &QueryArgs, _plan: &Plan) -> anyhow::Result<Ex
          cargo install --path . --locked --features sql    (to have it installed)\n\
          Published binaries have it. Other engines read the dataset too: its tables are Delta Lake, and the views \
          stand as SQL in {}",
-        args.dataset.join("views").display()
+        args.dataset.join("views")
     )
 }

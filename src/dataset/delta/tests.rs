@@ -1,5 +1,7 @@
 //! What the sink on disk leaves after runs that end well, badly, or in the middle.
 
+use std::fs;
+
 use super::*;
 use crate::dataset::{MemorySink, ReportRows, read_ledger, read_table, sample};
 
@@ -128,8 +130,8 @@ fn content_without_its_ledger_row_is_cleared_away() {
         (sample::outcome("b.docx", "乙局", 2024), Partition { region: "310199".into(), year: Some(2024) });
     let orphan = ReportRows::of(&orphan.report, "l2", Forms::builtin()).expect("rows");
     for (table, rows) in orphan.tables {
-        let part =
-            write_part(&dir.path().join(table.name()), table, &at, "part-x", rows.batches(table)).expect("written");
+        let folder = Place::from(dir.path()).join(table.name());
+        let part = write_part(&folder, table, &at, "part-x", rows.batches(table)).expect("written");
         first.store.commit(table, &Change { added: vec![part], batch: Some(2), ..Change::default() }).expect("commits");
     }
     drop(first);

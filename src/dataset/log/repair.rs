@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::{LAST_CHECKPOINT, LOG};
-use crate::dataset::part::sync_folder;
+use crate::dataset::place::sync_folder;
 use crate::dataset::schema::Table;
 use crate::error::{Error, Result};
 

@@ -2,8 +2,10 @@
 //! and year come from the log, as the files do not hold them. Filters are left to the engine, which leaves out files and
 //! row groups that cannot fit.
 
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use arrow_schema::{Schema, SchemaRef};
 use datafusion::catalog::{Session, TableProvider};
@@ -16,12 +18,14 @@ use datafusion::datasource::table_schema::TableSchema;
 use datafusion::error::{DataFusionError, Result as Answer};
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::logical_expr::Expr;
-use datafusion::object_store::{ObjectMeta, path::Path as Place};
+use datafusion::object_store::{ObjectMeta, path::Path as Key};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
 
-use crate::dataset::part::Part;
+use crate::bucket::SCHEME;
+use crate::dataset::part::{Part, refused};
 use crate::dataset::partition::COLUMNS;
+use crate::dataset::place::{At, Object, Place};
 use crate::dataset::schema::{Table, arrow_schema};
 use crate::dataset::store::Store;
 use crate::error::{Error, Result};
@@ -32,6 +36,8 @@ pub(super) struct LiveTable {
     schema: SchemaRef,
     /// The columns of the files, then those that their folder says.
     stored: TableSchema,
+    /// Whose files these are.
+    url: ObjectStoreUrl,
     files: Vec<PartitionedFile>,
 }
 
@@ -50,8 +56,12 @@ impl LiveTable {
         let stored = TableSchema::builder(Arc::new(Schema::new(stored))).with_table_partition_cols(folders).build();
         let parts = store.parts(table)?;
         let dir = store.dir().join(table.name());
+        let url = match dir.at()? {
+            At::Folder(_) => ObjectStoreUrl::local_filesystem(),
+            At::Bucket(object) => url_of(&object)?,
+        };
         let files = parts.iter().map(|part| file_of(&dir, table, part)).collect::<Result<_>>()?;
-        Ok(Self { schema, stored, files })
+        Ok(Self { schema, stored, url, files })
     }
 
     /// Where the engine finds these columns.
@@ -75,7 +85,7 @@ impl LiveTable {
         }
         let source = Arc::new(ParquetSource::new(self.stored.clone()));
         let groups = FileGroup::new(self.files.clone()).split_files(state.config().target_partitions());
-        let config = FileScanConfigBuilder::new(ObjectStoreUrl::local_filesystem(), source)
+        let config = FileScanConfigBuilder::new(self.url.clone(), source)
             .with_file_groups(groups)
             .with_projection_indices(Some(self.positions(projection)?))?
             .with_limit(limit)
@@ -84,18 +94,36 @@ impl LiveTable {
     }
 }
 
-fn file_of(dir: &std::path::Path, table: Table, part: &Part) -> Result<PartitionedFile> {
-    let path = dir.join(&part.path);
-    let io = |e| Error::io(path.display(), e);
-    let path = path.canonicalize().map_err(io)?;
-    let metadata = path.metadata().map_err(io)?;
-    let location = Place::from_absolute_path(&path).map_err(|e| io(std::io::Error::other(e)))?;
-    let last_modified = metadata.modified().map_err(io)?.into();
-    let meta = ObjectMeta { location, last_modified, size: metadata.len(), e_tag: None, version: None };
+/// What the engine knows the bucket of an object by.
+///
+/// # Errors
+/// When the bucket's name cannot stand in an address.
+pub(super) fn url_of(object: &Object) -> Result<ObjectStoreUrl> {
+    let url = ObjectStoreUrl::parse(format!("{SCHEME}{}", object.bucket.name));
+    url.map_err(|e| refused(object.address(), e))
+}
+
+fn file_of(dir: &Place, table: Table, part: &Part) -> Result<PartitionedFile> {
+    let meta = match dir.join(&part.path).at()? {
+        At::Folder(path) => meta_of(path)?,
+        At::Bucket(object) => {
+            let last_modified = SystemTime::UNIX_EPOCH.into();
+            ObjectMeta { location: object.key, last_modified, size: part.bytes, e_tag: None, version: None }
+        }
+    };
     let year = ScalarValue::Int32(part.partition.year.map(i32::from));
     let values = vec![ScalarValue::Utf8(Some(part.partition.region.clone())), year];
     let values = if table.is_partitioned() { values } else { Vec::new() };
     Ok(PartitionedFile::new_from_meta(meta).with_partition_values(values))
+}
+
+fn meta_of(path: &Path) -> Result<ObjectMeta> {
+    let io = |e| Error::io(path.display(), e);
+    let path = path.canonicalize().map_err(io)?;
+    let metadata = path.metadata().map_err(io)?;
+    let location = Key::from_absolute_path(&path).map_err(|e| io(std::io::Error::other(e)))?;
+    let last_modified = metadata.modified().map_err(io)?.into();
+    Ok(ObjectMeta { location, last_modified, size: metadata.len(), e_tag: None, version: None })
 }
 
 impl TableProvider for LiveTable {

@@ -22,6 +22,7 @@ use std::path::Path;
 use self::model::Model;
 use self::rows::Source;
 use super::{Options, WrittenFile};
+use crate::dataset::Place;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The only file of this export.
@@ -31,11 +32,12 @@ const NAME: &str = "index.html";
 ///
 /// # Errors
 /// When there is no dataset, nothing in it is wanted, or the folder cannot be written.
-pub fn write(dataset: &Path, folder: &Path, options: &Options) -> Result<WrittenFile> {
+pub fn write(dataset: impl Into<Place>, folder: &Path, options: &Options) -> Result<WrittenFile> {
+    let dataset = &dataset.into();
     let model = Model::read(&mut Source::open(dataset)?, options)?;
     if model.index.documents.is_empty() {
         let reason = "no document of this region and year is in it; `juesuan status` lists what is".to_owned();
-        return Err(ErrorKind::Export { path: dataset.display().to_string(), reason }.into());
+        return Err(ErrorKind::Export { path: dataset.to_string(), reason }.into());
     }
     let path = folder.join(NAME);
     let io = |e| Error::io(path.display(), e);

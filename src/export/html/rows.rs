@@ -1,14 +1,12 @@
 //! The columns of a batch of the dataset by name, and how its decimals and places are written in the page.
 
-use std::path::Path;
-
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, Int32Type, Int64Type};
 use arrow_array::{Array, RecordBatch};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::dataset::{Snapshot, Table};
+use crate::dataset::{self, Snapshot, Table};
 use crate::error::Result;
 use crate::model::Location;
 
@@ -23,7 +21,7 @@ impl Source {
     ///
     /// # Errors
     /// When there is none, or its logs cannot be read.
-    pub(super) fn open(dataset: &Path) -> Result<Self> {
+    pub(super) fn open(dataset: &dataset::Place) -> Result<Self> {
         Snapshot::open(dataset).map(Self)
     }
 

@@ -15,7 +15,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use super::record::each;
 use super::selection::Selection;
 use super::{Options, WrittenFile};
-use crate::dataset::Table;
+use crate::dataset::{Place, Table};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lang::{self, Lang, Text};
 use sheet::{Formats, Head, Sheet, Shown};
@@ -24,7 +24,7 @@ use sheet::{Formats, Head, Sheet, Shown};
 pub(super) const FILE: &str = "region.xlsx";
 
 /// Writes the workbook.
-pub(super) fn write(dataset: &Path, folder: &Path, options: &Options) -> Result<WrittenFile> {
+pub(super) fn write(dataset: &Place, folder: &Path, options: &Options) -> Result<WrittenFile> {
     let mut selection = Selection::open(dataset, options)?;
     let reports = Reports::read(&mut selection)?;
     let mut book = Workbook::new();
