@@ -41,7 +41,7 @@ use crate::forms::Forms;
 /// Documents after which a batch is published.
 const BATCH_DOCUMENTS: usize = 512;
 /// Bytes of rows after which a batch is published.
-const BATCH_BYTES: usize = 64 << 20;
+const BATCH_BYTES: usize = 32 << 20;
 /// Time after which a batch is published, so that a killed night loses a minute.
 const BATCH_TIME: Duration = Duration::from_mins(1);
 

@@ -20,7 +20,7 @@ use crate::model::Status;
 /// Documents after which a task writes files.
 const DOCUMENTS: usize = 512;
 /// Bytes of rows after which it does.
-const BYTES: usize = 64 << 20;
+const BYTES: usize = 32 << 20;
 
 /// What a task wrote: files that no log names yet, and the documents whose rows they hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,7 +106,7 @@ impl TaskWriter {
     }
 
     /// Takes a document that stands at `position` among the sources of the run. Memory: the rows of 512 documents, or
-    /// 64 MiB of them and one document.
+    /// 32 MiB of them and one document.
     ///
     /// # Errors
     /// When documents do not come in the order of their positions, or files cannot be written.

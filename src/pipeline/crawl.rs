@@ -19,9 +19,6 @@ use crate::dataset::Sink;
 use crate::error::Result;
 use crate::model::Status;
 
-/// Bytes of reports after which they are handed to the sink, however few they are.
-const BATCH_BYTES: u64 = 64 << 20;
-
 /// Reads every source of a job that is new or has changed, and commits what came of it to `sink`.
 ///
 /// A document whose bytes another source has too is counted as skipped, and its content stored once. A source that
@@ -36,7 +33,6 @@ pub fn crawl(job: &Job, sink: &mut dyn Sink, watch: &mut dyn Watch) -> Result<Su
     let work = plan(found, &job.sources, sink.holdings(), &job.limits, job.refreshes);
     watch.found(&work.read);
     let mut summary = begin(&work, sink);
-    let mut batch = Batch { most: job.batch_documents, ..Batch::default() };
     let mut holders = work.holders;
     let cores = Arc::new(Cores::new(job.workers));
     sink.lend(cores.clone());
@@ -44,9 +40,8 @@ pub fn crawl(job: &Job, sink: &mut dyn Sink, watch: &mut dyn Watch) -> Result<Su
     run_on(job, &cores, &work.read, watch, &mut |mut outcome| {
         mark_twin(&mut outcome, &mut holders);
         summary.count(&outcome);
-        batch.put(outcome, sink)
+        sink.write(std::slice::from_ref(&outcome))
     })?;
-    batch.flush(sink)?;
     summary.commit = sink.commit()?;
     summary.interrupted = is_cut || summary.documents < work.read.len() as u64;
     summary.seconds = started.elapsed().as_secs_f64();
@@ -106,28 +101,5 @@ fn mark_twin(outcome: &mut Outcome, holders: &mut BTreeMap<String, String>) {
     match holders.get(&report.id) {
         Some(first) => skip(outcome, &first.clone()),
         None => drop(holders.insert(report.id.clone(), report.source.path.clone())),
-    }
-}
-
-#[derive(Default)]
-struct Batch {
-    outcomes: Vec<Outcome>,
-    bytes: u64,
-    most: usize,
-}
-
-impl Batch {
-    fn put(&mut self, outcome: Outcome, sink: &mut dyn Sink) -> Result<()> {
-        self.bytes = self.bytes.saturating_add(outcome.weight);
-        self.outcomes.push(outcome);
-        if self.outcomes.len() >= self.most || self.bytes >= BATCH_BYTES {
-            return self.flush(sink);
-        }
-        Ok(())
-    }
-
-    fn flush(&mut self, sink: &mut dyn Sink) -> Result<()> {
-        self.bytes = 0;
-        sink.write(&std::mem::take(&mut self.outcomes))
     }
 }

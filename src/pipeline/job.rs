@@ -34,8 +34,6 @@ pub struct Job {
     pub with_json: bool,
     /// How many sources may be ahead of the slowest one.
     pub look_ahead: usize,
-    /// Documents that are handed to the sink at once.
-    pub batch_documents: usize,
     /// Bytes of finished outcomes that may wait for the slowest one.
     pub held_bytes: u64,
     /// Whether documents that another version of the extractor read, or that failed, are read again.
@@ -63,8 +61,7 @@ impl Job {
             load: None,
             with_json: false,
             look_ahead: 256,
-            batch_documents: 64,
-            held_bytes: 256 << 20,
+            held_bytes: 128 << 20,
             refreshes: false,
             stop: Arc::new(AtomicBool::new(false)),
             grace: Duration::from_secs(5),

@@ -40,7 +40,6 @@ pub(in crate::cli) fn crawl(args: &CrawlArgs, plan: &Plan) -> anyhow::Result<Exi
     }
     if let Some(documents) = args.commit_every {
         sink.commit_every(documents as usize);
-        job.batch_documents = job.batch_documents.min(documents as usize);
     }
     let mut progress = Progress::new(plan.shows_progress);
     let result = crate::pipeline::crawl(&job, &mut sink, &mut progress);
