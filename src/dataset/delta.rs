@@ -6,6 +6,7 @@
 //! without a ledger row, is removed when the next one opens the dataset, and so are rows of versions that a newer
 //! one took the place of (`tidy.rs`). Memory: one batch, as Arrow arrays.
 
+mod taken;
 #[cfg(test)]
 mod tests;
 
@@ -16,16 +17,15 @@ use std::time::{Duration, Instant};
 
 use arrow_array::RecordBatch;
 
-use super::batches::{Batches, Target};
+use super::batches::Batches;
 use super::derived::Derived;
 use super::entry::{Entry, VANISHED};
-use super::hands::{Hands, OneHand, each};
+use super::hands::{Hands, OneHand};
 use super::holdings::Holdings;
 use super::known::{self, KnownBodies};
 use super::ledger::{Amendment, RowKey, amend};
 use super::log::Change;
-use super::packed::Packed;
-use super::part::{Part, refused, write_part};
+use super::part::{Part, refused, write_part, write_parts};
 use super::partition::Partition;
 use super::place::Place;
 use super::reference;
@@ -148,11 +148,10 @@ impl DeltaSink {
         super::tidy::keep_live(&mut self.store, &live, &self.load.id, self.batch)
     }
 
-    /// Notes that a row of the ledger is not the present one any more.
-    fn replace(&mut self, outcome: &Outcome) {
-        let Some(old) = self.holdings.get(&outcome.report.source.path) else { return };
-        let hash = Some(outcome.report.source.sha256.as_str()).filter(|h| !h.is_empty());
-        let is_same_version = old.sha256.as_deref() == hash && old.extractor == self.load.extractor;
+    /// Notes that a row of the ledger is not the present one any more, because its source was read as `sha256`.
+    fn replace(&mut self, source_uri: &str, sha256: Option<&str>) {
+        let Some(old) = self.holdings.get(source_uri) else { return };
+        let is_same_version = old.sha256.as_deref() == sha256 && old.extractor == self.load.extractor;
         let amendment = if is_same_version { Amendment::Drop } else { Amendment::Supersede };
         let at = old.partition();
         if old.has_content() {
@@ -162,19 +161,30 @@ impl DeltaSink {
         self.amendments.entry(at).or_default().insert(key, amendment);
     }
 
-    /// Publishes what waits: content first, the ledger last.
+    /// Publishes what waits.
     fn publish(&mut self) -> Result<()> {
         let rows = std::mem::take(&mut self.waiting).batches.rows;
+        let name = self.name_of_batch();
+        let parts = write_parts(self.store.dir(), rows, name, self.hands.as_ref())?;
+        self.publish_parts(parts)
+    }
+
+    /// What the files of the next batch are called.
+    fn name_of_batch(&self) -> String {
+        format!("part-{:010}-{}", self.batch + 1, self.load.id)
+    }
+
+    /// Publishes files and amendments as one batch: content first, the ledger last.
+    fn publish_parts(&mut self, parts: Vec<(Table, Part)>) -> Result<()> {
         let amendments = std::mem::take(&mut self.amendments);
-        if rows.is_empty() && amendments.is_empty() {
+        if parts.is_empty() && amendments.is_empty() {
             return Ok(());
         }
-        let batch = self.batch + 1;
-        let name = format!("part-{batch:010}-{}", self.load.id);
+        let (batch, name) = (self.batch + 1, self.name_of_batch());
         let mut changes: BTreeMap<Table, Change> = BTreeMap::new();
         self.amend_ledger(&amendments, &name, changes.entry(Table::Reports).or_default())?;
-        self.changed.extend(rows.keys().map(|(_, at)| at.clone()));
-        for (table, part) in write_parts(self.store.dir(), rows, name, self.hands.as_ref())? {
+        for (table, part) in parts {
+            self.changed.insert(part.partition.clone());
             changes.entry(table).or_default().added.push(part);
         }
         let ledger = changes.remove(&Table::Reports);
@@ -311,7 +321,8 @@ impl Sink for DeltaSink {
 
     fn write(&mut self, outcomes: &[Outcome]) -> Result<()> {
         for outcome in outcomes {
-            self.replace(outcome);
+            let source = &outcome.report.source;
+            self.replace(&source.path, Some(source.sha256.as_str()).filter(|hash| !hash.is_empty()));
             self.waiting.batches.put(outcome, &self.load, self.forms)?;
         }
         self.waiting.since.get_or_insert_with(Instant::now);
@@ -354,22 +365,10 @@ impl Sink for DeltaSink {
             self.store.log(table)?;
             rows.push((table, self.store.parts(table)?.iter().map(|part| part.rows).sum()));
         }
+        self.store.round_off()?;
         let place = self.store.dir().in_full();
         Ok(Commit { rows, place, told: std::mem::take(&mut self.told) })
     }
-}
-
-/// Writes a file of each target's rows, side by side.
-fn write_parts(
-    dataset: &Place,
-    rows: BTreeMap<Target, Packed>,
-    name: String,
-    hands: &dyn Hands,
-) -> Result<Vec<(Table, Part)>> {
-    let dataset = dataset.clone();
-    each(hands, rows.into_iter().collect(), move |((table, at), rows): (Target, Packed)| {
-        Ok((table, write_part(&dataset.join(table.name()), table, &at, &name, rows.batches(table))?))
-    })
 }
 
 /// Whether the run before came to its end: nothing is ahead of the ledger, and the sums are not behind it.

@@ -96,6 +96,13 @@ impl Entry {
         !matches!(self.status.as_str(), SUPERSEDED | SKIPPED)
     }
 
+    /// Whether a document with the same bytes is a copy of this one.
+    #[must_use]
+    pub fn has_copies(&self) -> bool {
+        let was_read = self.sha256.is_some() && !matches!(self.status.as_str(), "failed" | "quarantined");
+        self.is_live() && self.has_content() && was_read
+    }
+
     /// Whether its figures count in sums: read, and still there.
     #[must_use]
     pub fn counts(&self) -> bool {

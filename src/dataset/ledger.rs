@@ -9,7 +9,7 @@ use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch, StringArray, Times
 use arrow_schema::ArrowError;
 
 use super::batch::Value;
-use super::entry::{SUPERSEDED, VANISHED};
+use super::entry::{SKIPPED, SUPERSEDED, VANISHED};
 use super::report_rows::{ReportRows, Tally};
 use super::value::{as_json, key, maybe, word};
 use super::{Ledger, Load, Outcome};
@@ -124,6 +124,27 @@ pub(super) fn amend(
     let amended = with_column(&amended, "modified_at", amended_times(batch, &found))?;
     let kept: BooleanArray = found.iter().map(|a| Some(*a != Some(Amendment::Drop))).collect();
     arrow_select::filter::filter_record_batch(&amended, &kept).map(Some)
+}
+
+/// The rows of a batch of the ledger in which sources are copies of others; `None` when none of them is.
+pub(super) fn skip(
+    batch: &RecordBatch,
+    originals: &BTreeMap<String, String>,
+) -> Result<Option<RecordBatch>, ArrowError> {
+    let text = |name: &str| batch.column_by_name(name).and_then(|column| column.as_string_opt::<i32>());
+    let (Some(uri), Some(status)) = (text("source_uri"), text("status")) else { return Ok(None) };
+    let (Some(twin), Some(joining)) = (text("duplicate_of"), text("joining")) else { return Ok(None) };
+    let found: Vec<Option<&String>> = uri.iter().map(|uri| originals.get(uri?)).collect();
+    if found.iter().all(Option::is_none) {
+        return Ok(None);
+    }
+    let column = |before: &StringArray, new: fn(&String) -> Option<&str>| -> ArrayRef {
+        let values = before.iter().zip(&found).map(|(before, found)| found.map_or(before, new));
+        Arc::new(values.collect::<StringArray>())
+    };
+    let skipped = with_column(batch, "status", column(status, |_| Some(SKIPPED)))?;
+    let skipped = with_column(&skipped, "duplicate_of", column(twin, |original| Some(original)))?;
+    with_column(&skipped, "joining", column(joining, |_| None)).map(Some)
 }
 
 fn amended_status(amendment: Option<Amendment>) -> Option<&'static str> {

@@ -49,6 +49,7 @@ mod snapshot;
 mod sql;
 mod store;
 mod stored;
+mod task;
 mod tidy;
 mod value;
 mod views;
@@ -73,6 +74,7 @@ pub use snapshot::{DataFile, Snapshot};
 pub use sql::Engine;
 pub use store::{read_columns, read_ledger, read_table};
 pub use stored::{Wanted, stored_reports};
+pub use task::{TaskWriter, Written, write_batch};
 pub use views::VIEWS;
 pub use wire::{WireError, from_wire, to_wire};
 

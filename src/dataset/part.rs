@@ -1,6 +1,7 @@
 //! The data files of a table: Parquet, written once, made durable, never changed. A file of a partitioned table
 //! leaves out the columns that its folder says; who reads it here gets them back.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
@@ -14,6 +15,9 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use parquet::file::reader::ChunkReader;
 
+use super::batches::Target;
+use super::hands::{Hands, each};
+use super::packed::Packed;
 use super::partition::{COLUMNS, Partition};
 use super::place::{At, Place, sync_folder};
 use super::schema::{Table, arrow_schema};
@@ -72,6 +76,19 @@ fn write_file(
     let bytes = file.metadata().map_err(io)?.len();
     sync_folder(folder)?;
     Ok((rows, bytes))
+}
+
+/// Writes a file of each target's rows, side by side; all have the same `name`, in folders of their own.
+pub(super) fn write_parts(
+    dataset: &Place,
+    rows: BTreeMap<Target, Packed>,
+    name: String,
+    hands: &dyn Hands,
+) -> Result<Vec<(Table, Part)>> {
+    let dataset = dataset.clone();
+    each(hands, rows.into_iter().collect(), move |((table, at), rows): (Target, Packed)| {
+        Ok((table, write_part(&dataset.join(table.name()), table, &at, &name, rows.batches(table))?))
+    })
 }
 
 fn encode<W: Write + Send>(

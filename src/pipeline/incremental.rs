@@ -160,10 +160,7 @@ fn vanished(Found { sources, gone, whole }: &Found, roots: &[PathBuf], holdings:
 /// Which source holds the content of each report, of those that stay as they are.
 fn holders(holdings: &Holdings, verdicts: &BTreeMap<String, Verdict>, vanished: &[String]) -> BTreeMap<String, String> {
     let stays = |entry: &&Entry| {
-        entry.is_live()
-            && entry.has_content()
-            && entry.sha256.is_some()
-            && !matches!(entry.status.as_str(), "failed" | "quarantined")
+        entry.has_copies()
             && verdicts.get(&entry.source_uri).is_none_or(|verdict| *verdict != Verdict::Read)
             && vanished.binary_search(&entry.source_uri).is_err()
     };

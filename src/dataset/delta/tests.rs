@@ -5,16 +5,16 @@ use std::fs;
 use super::*;
 use crate::dataset::{MemorySink, ReportRows, read_ledger, read_table, sample};
 
-fn load(id: &str) -> Load {
+pub(super) fn load(id: &str) -> Load {
     Load { id: id.into(), started_ms: 0, extractor: "juesuan/0".into() }
 }
 
-fn open(dir: &Path, id: &str) -> DeltaSink {
+pub(super) fn open(dir: &Path, id: &str) -> DeltaSink {
     DeltaSink::open(dir, load(id), Forms::builtin()).expect("opens")
 }
 
 /// Each row as text without the load, sorted: readers cut and order batches as they like.
-fn rows(batches: &[RecordBatch]) -> Vec<String> {
+pub(super) fn rows(batches: &[RecordBatch]) -> Vec<String> {
     let mut rows = Vec::new();
     for batch in batches {
         for row in 0..batch.num_rows() {
