@@ -1,6 +1,7 @@
 """The types of the compiled part."""
 
-from collections.abc import Mapping
+import builtins
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import Any, Literal, final
 
@@ -49,4 +50,35 @@ def extract_file(
     forms: str | PathLike[str] | None = None,
     isolated: bool = True,
 ) -> Report: ...
+@final
+class Plan:
+    """What a crawl over several machines has to read."""
+
+    @property
+    def documents(self) -> int: ...
+    @property
+    def bytes(self) -> int: ...
+    @property
+    def load_id(self) -> str: ...
+    def shares(self, count: int) -> list[builtins.bytes]: ...
+
+def crawl(
+    sources: Sequence[str | PathLike[str]],
+    dataset: str | PathLike[str],
+    *,
+    jobs: int | None = None,
+    refresh: bool = False,
+    limits: Mapping[str, int] | None = None,
+    forms: str | PathLike[str] | None = None,
+) -> dict[str, Any]: ...
+def plan(
+    sources: Sequence[str | PathLike[str]],
+    dataset: str | PathLike[str],
+    *,
+    refresh: bool = False,
+    limits: Mapping[str, int] | None = None,
+    forms: str | PathLike[str] | None = None,
+) -> Plan: ...
+def write_batch(share: bytes, task: str, *, jobs: int = 1) -> bytes: ...
+def commit(plan: Plan, written: Sequence[bytes]) -> dict[str, Any]: ...
 def main(args: list[str]) -> int: ...
