@@ -5,10 +5,24 @@ from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import Any, Literal, final
 
+__all__ = [
+    "EXTRACTOR",
+    "Plan",
+    "Report",
+    "Table",
+    "__version__",
+    "commit",
+    "crawl",
+    "extract",
+    "extract_file",
+    "main",
+    "plan",
+    "write_batch",
+]
 __version__: str
 EXTRACTOR: str
 
-Status = Literal["extracted", "partial", "needs_ocr", "refused", "failed"]
+_Status = Literal["extracted", "partial", "needs_ocr", "refused", "failed"]
 
 @final
 class Table:
@@ -26,7 +40,7 @@ class Report:
     @property
     def id(self) -> str: ...
     @property
-    def status(self) -> Status: ...
+    def status(self) -> _Status: ...
     @property
     def path(self) -> str: ...
     @property
