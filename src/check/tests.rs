@@ -18,37 +18,24 @@ use crate::model::{
 /// A report of 2030 with nothing in it.
 fn empty() -> Report {
     let region = Region { name: "甲省乙市".into(), code: None };
-    Report {
-        schema: "report/v1".into(),
-        id: "r".into(),
-        source: Source {
-            path: "r".into(),
-            sha256: String::new(),
-            bytes: 0,
-            format: Format::Docx,
-            producer: None,
-            pages: None,
-            sheets: None,
-            modified: None,
-        },
-        status: Status::Extracted,
-        identity: Identity {
-            kind: Some("final_accounts.department".into()),
-            entity: Some("甲省乙市水务事业管理局".into()),
-            region: Some(region),
-            fiscal_year: Some(2030),
-            ..Identity::default()
-        },
-        sections: Vec::new(),
-        bookmarks: Vec::new(),
-        tables: Vec::new(),
-        charts: Vec::new(),
-        facts: Vec::new(),
-        indicators: Vec::new(),
-        checks: CheckCounts::default(),
-        findings: Vec::new(),
-        notes: Vec::new(),
-    }
+    let source = Source {
+        path: "r".into(),
+        sha256: String::new(),
+        bytes: 0,
+        format: Format::Docx,
+        producer: None,
+        pages: None,
+        sheets: None,
+        modified: None,
+    };
+    let identity = Identity {
+        kind: Some("final_accounts.department".into()),
+        entity: Some("甲省乙市水务事业管理局".into()),
+        region: Some(region),
+        fiscal_year: Some(2030),
+        ..Identity::default()
+    };
+    Report::bare("r".into(), source, Status::Extracted, identity)
 }
 
 /// Reads `place metric[code] measure literal`, one figure a line; a place is `text`, `annex`, `chart` or a

@@ -1,6 +1,8 @@
 //! The data files of a table: Parquet, written once, made durable, never changed. A file of a partitioned table
 //! leaves out the columns that its folder says; who reads it here gets them back.
 
+mod pieces;
+
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Write;
@@ -19,12 +21,14 @@ use super::batches::Target;
 use super::hands::{Hands, each};
 use super::packed::Packed;
 use super::partition::{COLUMNS, Partition};
-use super::place::{At, Place, sync_folder};
+use super::place::{At, Object, Place, sync_folder};
 use super::schema::{Table, arrow_schema};
 use crate::error::{Error, ErrorKind, Result};
 
 /// A row group is closed when its encoded bytes pass this.
 const GROUP_BYTES: usize = 16 << 20;
+/// A file of a bucket up to this size is fetched in one request, whatever is asked of it.
+const WHOLE_BYTES: u64 = 256 << 10;
 
 /// A data file that a table's log names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,16 +140,12 @@ pub(super) struct PartReader {
 }
 
 impl PartReader {
-    /// Opens a file of the table in `dir`; one of a bucket is fetched as a whole.
+    /// Opens a file of the table in `dir`.
     pub(super) fn open(dir: &Place, table: Table, part: &Part, columns: Option<&[&str]>) -> Result<Self> {
         let place = dir.join(&part.path);
         let opened = match place.at()? {
             At::Folder(path) => decode(File::open(path).map_err(|e| Error::io(path.display(), e))?, columns),
-            At::Bucket(_) => {
-                let bytes =
-                    place.read()?.ok_or_else(|| refused(&place, "the log names this file, and it is not there"))?;
-                decode(bytes, columns)
-            }
+            At::Bucket(object) => fetch(&object, part, columns)?,
         };
         let inner = opened.map_err(|e| refused(&place, e))?;
         let is_asked = |name: &str| columns.is_none_or(|columns| columns.contains(&name));
@@ -162,6 +162,21 @@ impl PartReader {
         let columns = self.schema.fields().iter().map(column).collect();
         RecordBatch::try_new(self.schema.clone(), columns).map_err(|e| refused(&self.place, e))
     }
+}
+
+/// Opens a file of a bucket: of a large one what holds the columns is fetched, of another one the whole.
+fn fetch(
+    object: &Object,
+    part: &Part,
+    columns: Option<&[&str]>,
+) -> Result<Result<ParquetRecordBatchReader, ParquetError>> {
+    if let Some(columns) = columns.filter(|_| part.bytes > WHOLE_BYTES)
+        && let Some(opened) = pieces::open(part.bytes, columns, |ranges| object.ranges(ranges))?
+    {
+        return Ok(opened);
+    }
+    let absent = || refused(object.address(), "the log names this file, and it is not there");
+    Ok(decode(object.read()?.ok_or_else(absent)?, columns))
 }
 
 /// Opens a file to read some columns, or all.

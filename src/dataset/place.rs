@@ -225,7 +225,7 @@ fn files_of_folder(dir: &Path, but: &str) -> Vec<Found> {
 fn replace_file(path: &Path, bytes: &[u8]) -> Result<()> {
     let temp = path.with_extension("tmp");
     let io = |e| Error::io(path.display(), e);
-    if let Some(folder) = path.parent() {
+    if let Some(folder) = path.parent().filter(|folder| !folder.is_dir()) {
         fs::create_dir_all(folder).map_err(|e| Error::io(folder.display(), e))?;
     }
     let mut file = File::create(&temp).map_err(io)?;

@@ -97,20 +97,5 @@ fn count(len: usize) -> u32 {
 pub(super) fn without_content(report: &Report) -> Report {
     let error = report.notes.iter().find(|n| n.kind == NoteKind::Error);
     let reason = report.explanations().next().filter(|reason| Some(*reason) != error);
-    Report {
-        schema: report.schema.clone(),
-        id: report.id.clone(),
-        source: report.source.clone(),
-        status: report.status,
-        identity: report.identity.clone(),
-        sections: Vec::new(),
-        bookmarks: Vec::new(),
-        tables: Vec::new(),
-        charts: Vec::new(),
-        facts: Vec::new(),
-        indicators: Vec::new(),
-        checks: report.checks,
-        findings: Vec::new(),
-        notes: error.into_iter().chain(reason).cloned().collect(),
-    }
+    Report { notes: error.into_iter().chain(reason).cloned().collect(), ..report.head() }
 }

@@ -12,9 +12,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Place, Table, read_table};
 use crate::error::Result;
-use crate::model::{
-    CheckCounts, Fact, Finding, Format, Identity, Location, Region, Report, SCHEMA, Section, Source, Status,
-};
+use crate::model::{CheckCounts, Fact, Finding, Format, Identity, Location, Region, Report, Section, Source, Status};
 
 /// What of a report is asked for.
 pub struct Wanted<'w> {
@@ -135,26 +133,14 @@ fn report(rows: &Rows<'_>, row: usize) -> Option<Report> {
         sheets: None,
         modified: rows.owned("document_modified", row),
     };
-    (!status.is_failure()).then(|| Report {
-        schema: SCHEMA.to_owned(),
-        id: rows.owned("report_id", row).unwrap_or_default(),
-        source,
-        status,
-        identity,
-        sections: Vec::new(),
-        bookmarks: Vec::new(),
-        tables: Vec::new(),
-        charts: Vec::new(),
-        facts: Vec::new(),
-        indicators: Vec::new(),
-        checks: CheckCounts {
-            satisfied: rows.int("checks_satisfied", row).unwrap_or_default(),
-            violated: rows.int("checks_violated", row).unwrap_or_default(),
-            not_checked: rows.int("checks_not_checked", row).unwrap_or_default(),
-        },
-        findings: Vec::new(),
-        notes: Vec::new(),
-    })
+    let count = |name| rows.int(name, row).unwrap_or_default();
+    let checks = CheckCounts {
+        satisfied: count("checks_satisfied"),
+        violated: count("checks_violated"),
+        not_checked: count("checks_not_checked"),
+    };
+    let id = rows.owned("report_id", row).unwrap_or_default();
+    (!status.is_failure()).then(|| Report { checks, ..Report::bare(id, source, status, identity) })
 }
 
 fn region(rows: &Rows<'_>, row: usize) -> Option<Region> {

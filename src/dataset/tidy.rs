@@ -43,7 +43,8 @@ pub(super) fn remove_dead(store: &mut Store, dead: &Dead, load_id: &str) -> Resu
         let is_dead = |part: &Part, version: &Version| {
             dead.versions.get(&part.partition).is_some_and(|versions| versions.contains(version))
         };
-        let change = sweep(store, table, load_id, is_dead)?;
+        let may_hold = |part: &Part| dead.versions.contains_key(&part.partition);
+        let change = sweep(store, table, load_id, may_hold, is_dead)?;
         if change.removed.is_empty() { Ok(()) } else { store.commit(table, &change) }
     })
 }
@@ -51,7 +52,7 @@ pub(super) fn remove_dead(store: &mut Store, dead: &Dead, load_id: &str) -> Resu
 /// Removes all rows but those of live versions, and takes tables that are ahead of the ledger back to its batch.
 pub(super) fn keep_live(store: &mut Store, live: &BTreeSet<Version>, load_id: &str, batch: i64) -> Result<()> {
     content().try_for_each(|table| {
-        let change = sweep(store, table, load_id, |_, version| !live.contains(version))?;
+        let change = sweep(store, table, load_id, |_| true, |_, version| !live.contains(version))?;
         let is_ahead = store.batch(table)? > batch;
         if change.removed.is_empty() && !is_ahead {
             return Ok(());
@@ -60,9 +61,16 @@ pub(super) fn keep_live(store: &mut Store, live: &BTreeSet<Version>, load_id: &s
     })
 }
 
-fn sweep(store: &mut Store, table: Table, load_id: &str, is_dead: impl Fn(&Part, &Version) -> bool) -> Result<Change> {
+/// Rewrites the files that hold dead rows; those that cannot hold any are not looked at.
+fn sweep(
+    store: &mut Store,
+    table: Table,
+    load_id: &str,
+    may_hold: impl Fn(&Part) -> bool,
+    is_dead: impl Fn(&Part, &Version) -> bool,
+) -> Result<Change> {
     let mut change = Change::default();
-    for (number, part) in store.parts(table)?.into_iter().enumerate() {
+    for (number, part) in store.parts(table)?.into_iter().enumerate().filter(|(_, part)| may_hold(part)) {
         let name = format!("tidy-{load_id}-{number:06}");
         match rest_of(store, table, &part, &is_dead, &name)? {
             Rest::All => continue,

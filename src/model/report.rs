@@ -46,6 +46,34 @@ pub struct Report {
 }
 
 impl Report {
+    /// A report of which its head alone is known, and no content.
+    #[must_use]
+    pub fn bare(id: String, source: Source, status: Status, identity: Identity) -> Self {
+        Self {
+            schema: SCHEMA.to_owned(),
+            id,
+            source,
+            status,
+            identity,
+            sections: Vec::new(),
+            bookmarks: Vec::new(),
+            tables: Vec::new(),
+            charts: Vec::new(),
+            facts: Vec::new(),
+            indicators: Vec::new(),
+            checks: CheckCounts::default(),
+            findings: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Its head, and no content.
+    #[must_use]
+    pub fn head(&self) -> Self {
+        let head = Self::bare(self.id.clone(), self.source.clone(), self.status, self.identity.clone());
+        Self { schema: self.schema.clone(), checks: self.checks, ..head }
+    }
+
     /// The notes that say why the document was not, or not wholly, read, in the order of the report.
     pub fn explanations(&self) -> impl Iterator<Item = &Note> {
         let is_whole = self.status == Status::Extracted;

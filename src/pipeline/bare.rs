@@ -7,7 +7,7 @@ use super::Source as Place;
 use super::archive::unpack;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
-use crate::model::{CheckCounts, Format, Identity, Note, NoteKind, Report, SCHEMA, Source, Status, file_name};
+use crate::model::{Format, Identity, Note, NoteKind, Report, Source, Status, file_name};
 
 /// Name and version of this extractor: with the content's hash it makes a report's `id`.
 pub const EXTRACTOR: &str = concat!("juesuan/", env!("CARGO_PKG_VERSION"));
@@ -48,31 +48,17 @@ pub(super) fn unread_report(path: &str, bytes: u64) -> Report {
 
 fn bare_report(path: &str, key: &str, sha256: String, bytes: u64) -> Report {
     let id = hex(&Sha256::digest(format!("{key} {EXTRACTOR}").as_bytes()));
-    Report {
-        schema: SCHEMA.to_owned(),
-        id: id.chars().take(16).collect(),
-        source: Source {
-            path: path.to_owned(),
-            sha256,
-            bytes,
-            format: Format::Unknown,
-            producer: None,
-            pages: None,
-            sheets: None,
-            modified: None,
-        },
-        status: Status::Failed,
-        identity: Identity::default(),
-        sections: Vec::new(),
-        bookmarks: Vec::new(),
-        tables: Vec::new(),
-        charts: Vec::new(),
-        facts: Vec::new(),
-        indicators: Vec::new(),
-        checks: CheckCounts::default(),
-        findings: Vec::new(),
-        notes: Vec::new(),
-    }
+    let source = Source {
+        path: path.to_owned(),
+        sha256,
+        bytes,
+        format: Format::Unknown,
+        producer: None,
+        pages: None,
+        sheets: None,
+        modified: None,
+    };
+    Report::bare(id.chars().take(16).collect(), source, Status::Failed, Identity::default())
 }
 
 /// The report of a document whose reading broke down: its bytes are known, its content is not.
@@ -87,19 +73,10 @@ pub(super) fn broken_down(source: &Place, limits: &Limits, error: &Error) -> Rep
 }
 
 /// The report without its content, refused for the reason that `error` gives.
-pub(super) fn refused(mut report: Report, error: &Error) -> Report {
-    report.sections.clear();
-    report.bookmarks.clear();
-    report.tables.clear();
-    report.charts.clear();
-    report.facts.clear();
-    report.indicators.clear();
-    report.findings.clear();
-    report.notes.clear();
-    report.identity = Identity::default();
-    report.checks = CheckCounts::default();
-    fail(&mut report, error);
-    report
+pub(super) fn refused(report: &Report, error: &Error) -> Report {
+    let mut refused = Report::bare(report.id.clone(), report.source.clone(), report.status, Identity::default());
+    fail(&mut refused, error);
+    refused
 }
 
 /// The reason that a worker's end gives, as an error.

@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! walk ─ sources ─▶ queue ─▶ rayon threads, each with a worker process ─▶ order ─▶ batches ─▶ sink
-//!                     ▲        one line of JSON in, one report out          │
+//!                     ▲        one line of JSON in, rows or a report out     │
 //!                     └──────── at most `look_ahead` sources further ───────┘
 //! ```
 

@@ -141,7 +141,7 @@ impl Reply<'_> {
         let mut bytes = self.encode(&report)?;
         let (size, limit) = (bytes.len() as u64, self.limits.report_bytes);
         if let Err(error) = Limits::check("the report's size in bytes", "report_bytes", size, limit) {
-            bytes = self.encode(&refused(report, &error))?;
+            bytes = self.encode(&refused(&report, &error))?;
         }
         output.write_all(&(bytes.len() as u64).to_be_bytes()).map_err(pipe)?;
         output.write_all(&bytes).map_err(pipe)?;

@@ -22,22 +22,7 @@ impl Listed {
             title: t.title.clone(),
             ..crate::model::Table::default()
         });
-        let report = Report {
-            schema: report.schema.clone(),
-            id: report.id.clone(),
-            source: report.source.clone(),
-            status: report.status,
-            identity: report.identity.clone(),
-            sections: Vec::new(),
-            bookmarks: Vec::new(),
-            tables: tables.collect(),
-            charts: Vec::new(),
-            facts,
-            indicators: Vec::new(),
-            checks: report.checks,
-            findings: Vec::new(),
-            notes: Vec::new(),
-        };
+        let report = Report { tables: tables.collect(), facts, ..report.head() };
         Self { report, findings: findings.iter().map(|f| (*f).clone()).collect() }
     }
 }

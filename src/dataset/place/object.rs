@@ -1,6 +1,7 @@
 //! An object of a bucket, or what lies below a prefix of keys, with calls that wait for the store. A store takes an object
 //! as a whole or not at all, and what it has taken stays.
 
+use std::ops::Range;
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -42,8 +43,17 @@ impl Object {
     ///
     /// # Errors
     /// When the store refuses.
-    pub(super) fn read(&self) -> Result<Option<Bytes>> {
+    pub(in crate::dataset) fn read(&self) -> Result<Option<Bytes>> {
         Ok(self.held()?.map(|held| held.bytes))
+    }
+
+    /// The bytes of ranges of it, in their order; ranges that lie close together are one request.
+    ///
+    /// # Errors
+    /// When it is not there, is shorter, or the store refuses.
+    pub(in crate::dataset) fn ranges(&self, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
+        let bytes = block_on(self.bucket.store.get_ranges(&self.key, ranges), self.address())?;
+        bytes.map_err(|e| self.fault(&e))
     }
 
     /// Its bytes with their version; `None` where there is none.
