@@ -27,7 +27,8 @@ def read(batches):
     from pyspark import TaskContext
 
     # pyspark's daemon ignores SIGCHLD, and its children inherit that: then nobody learns how a worker died.
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    if hasattr(signal, "SIGCHLD"):
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     attempt = TaskContext.get().taskAttemptId()
     for batch in batches:
         shares = enumerate(batch.column(0).to_pylist())
