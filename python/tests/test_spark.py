@@ -105,7 +105,7 @@ def test_the_documented_command_gives_the_rows_of_the_program(run, tmp_path):
     assert different == {} and counts["reports"] == 17
 
 
-def test_the_engine_and_the_program_go_on_with_one_dataset(spark, run, tmp_path):
+def test_the_engine_and_the_program_go_on_with_one_dataset(spark, run, tmp_path, capsys):
     folder, dataset = multiplied(40, tmp_path / "documents"), tmp_path / "data"
     assert crawl(spark, [folder], dataset)["documents"] == 40
     assert crawl(spark, [folder], dataset)["unchanged"] == 40
@@ -118,8 +118,15 @@ def test_the_engine_and_the_program_go_on_with_one_dataset(spark, run, tmp_path)
     multiplied(80, folder)
     last = crawl(spark, [folder], dataset)
     assert (last["documents"], last["touched"]) == (20, 60), "those that were there were written again, with the same bytes"
-    run("crawl", folder, "--dataset", tmp_path / "program", "--quiet")
+    started = time.monotonic()
+    run("crawl", folder, "--dataset", tmp_path / "program", "--quiet", "--jobs", "2")
+    alone = time.monotonic() - started
     assert differences(tmp_path / "program", dataset)[0] == {}
+    started = time.monotonic()
+    crawl(spark, [folder], tmp_path / "again")
+    more = (time.monotonic() - started - alone) / 80
+    with capsys.disabled():
+        print(f"\n  80 documents: program {alone:.1f} s, Spark {1000 * more:+.1f} ms a document")
 
 
 def test_a_lost_executor_and_a_poisonous_document_cost_no_row(spark, run, tmp_path, capsys):
