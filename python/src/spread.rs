@@ -24,7 +24,7 @@ use crate::options::{LimitsGiven, forms_of, limits_of};
 /// >>> dataset = tempfile.mkdtemp()
 /// >>> summary = juesuan.crawl(["corpus/region/区档案馆"], dataset)
 /// >>> summary["documents"], summary["statuses"], juesuan.crawl(["corpus/region/区档案馆"], dataset)["unchanged"]
-/// (5, {'extracted': 5}, 5)
+/// (3, {'extracted': 3}, 3)
 #[pyfunction]
 #[allow(clippy::too_many_arguments)] // Python's are named
 #[pyo3(signature = (sources, dataset, *, jobs=None, refresh=false, limits=None, forms=None, _faults=Vec::new()))]
@@ -89,7 +89,7 @@ pub(crate) struct Plan {
 /// >>> plan = juesuan.plan(["corpus/region/区档案馆"], dataset)
 /// >>> written = [juesuan.write_batch(share, f"task-{n}") for n, share in enumerate(plan.shares(2))]
 /// >>> juesuan.commit(plan, written)["statuses"], juesuan.plan(["corpus/region/区档案馆"], dataset).documents
-/// ({'extracted': 5}, 0)
+/// ({'extracted': 3}, 0)
 #[pyfunction]
 #[pyo3(signature = (sources, dataset, *, refresh=false, limits=None, forms=None, _faults=Vec::new()))]
 pub(crate) fn plan(
@@ -157,7 +157,7 @@ impl Plan {
 /// >>> plan = juesuan.plan(["corpus/region/区档案馆/2023"], tempfile.mkdtemp())
 /// >>> [share] = plan.shares(1)
 /// >>> sorted(juesuan.commit(plan, [juesuan.write_batch(share, "only")])["statuses"].items())
-/// [('extracted', 2)]
+/// [('extracted', 1)]
 #[pyfunction]
 #[pyo3(signature = (share, task, *, jobs=1))]
 pub(crate) fn write_batch<'py>(
