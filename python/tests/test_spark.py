@@ -157,7 +157,8 @@ def test_a_lost_executor_and_a_poisonous_document_cost_no_row(spark, run, tmp_pa
         print(f"\n  executor {killed[0]} killed; {sum(name not in log for name in files)} of {len(files)} files are orphans")
 
 
-def test_a_bucket_is_source_and_dataset(spark, store, run, documents, tmp_path):
+def test_a_bucket_is_source_and_dataset(spark, store, run, documents, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     for path in documents[:8]:
         store.upload_file(str(path), "regions", str(path))
     archive = tmp_path / "more.zip"

@@ -147,6 +147,7 @@ async fn answer(store: Arc<AmazonS3>, kept: Kept, meta: ObjectMeta, leaves: bool
     }
     let before = kept.record();
     if before.etag.is_some() && before.etag == meta.e_tag {
+        kept.date(meta.last_modified.into());
         return kept.as_it_is();
     }
     let answer = get(&store, &meta.location, &kept, &before).await;
