@@ -14,7 +14,7 @@ test:
 # Holds the source to its format and lints.
 lint:
     cargo fmt --check
-    cargo clippy --all-targets -- -D warnings
+    cargo clippy --workspace --all-targets -- -D warnings
 
 # Looks at licences and advisories; needs `cargo install cargo-deny`.
 licences:

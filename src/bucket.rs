@@ -34,6 +34,12 @@ pub(crate) fn is_bucket(path: &Path) -> bool {
     path.to_str().is_some_and(|text| text.starts_with(SCHEME))
 }
 
+/// Name and key of an address.
+pub(crate) fn split(address: &str) -> (&str, &str) {
+    let rest = address.strip_prefix(SCHEME).unwrap_or_default();
+    rest.split_once('/').unwrap_or((rest, ""))
+}
+
 /// A bucket, or a folder in one.
 #[derive(Debug, Clone)]
 pub(crate) struct Bucket {
@@ -53,8 +59,7 @@ impl Bucket {
     /// In words, when the address names no bucket or the environment contradicts itself.
     pub(crate) fn open(address: &str, patience: Patience) -> Result<Self, String> {
         let address = address.trim_end_matches('/');
-        let rest = address.strip_prefix(SCHEME).unwrap_or_default();
-        let (name, folder) = rest.split_once('/').unwrap_or((rest, ""));
+        let (name, folder) = split(address);
         if name.is_empty() {
             return Err("an address of a bucket is s3://bucket or s3://bucket/folder".to_owned());
         }

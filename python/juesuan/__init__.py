@@ -10,20 +10,30 @@ Documents are read in a child process, so that one which breaks its reader costs
 
 from juesuan._juesuan import (
     EXTRACTOR,
+    Plan,
     Report,
     Table,
     __version__,
+    commit,
+    crawl,
     extract,
     extract_file,
+    plan,
+    write_batch,
 )
 from juesuan.errors import Error
 
 __all__ = [
     "EXTRACTOR",
     "Error",
+    "Plan",
     "Report",
     "Table",
     "__version__",
+    "commit",
+    "crawl",
     "extract",
     "extract_file",
+    "plan",
+    "write_batch",
 ]

@@ -1,13 +1,28 @@
 """The types of the compiled part."""
 
-from collections.abc import Mapping
+import builtins
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import Any, Literal, final
 
+__all__ = [
+    "EXTRACTOR",
+    "Plan",
+    "Report",
+    "Table",
+    "__version__",
+    "commit",
+    "crawl",
+    "extract",
+    "extract_file",
+    "main",
+    "plan",
+    "write_batch",
+]
 __version__: str
 EXTRACTOR: str
 
-Status = Literal["extracted", "partial", "needs_ocr", "refused", "failed"]
+_Status = Literal["extracted", "partial", "needs_ocr", "refused", "failed"]
 
 @final
 class Table:
@@ -25,7 +40,7 @@ class Report:
     @property
     def id(self) -> str: ...
     @property
-    def status(self) -> Status: ...
+    def status(self) -> _Status: ...
     @property
     def path(self) -> str: ...
     @property
@@ -49,4 +64,35 @@ def extract_file(
     forms: str | PathLike[str] | None = None,
     isolated: bool = True,
 ) -> Report: ...
+@final
+class Plan:
+    """What a crawl over several machines has to read."""
+
+    @property
+    def documents(self) -> int: ...
+    @property
+    def bytes(self) -> int: ...
+    @property
+    def load_id(self) -> str: ...
+    def shares(self, count: int) -> list[builtins.bytes]: ...
+
+def crawl(
+    sources: Sequence[str | PathLike[str]],
+    dataset: str | PathLike[str],
+    *,
+    jobs: int | None = None,
+    refresh: bool = False,
+    limits: Mapping[str, int] | None = None,
+    forms: str | PathLike[str] | None = None,
+) -> dict[str, Any]: ...
+def plan(
+    sources: Sequence[str | PathLike[str]],
+    dataset: str | PathLike[str],
+    *,
+    refresh: bool = False,
+    limits: Mapping[str, int] | None = None,
+    forms: str | PathLike[str] | None = None,
+) -> Plan: ...
+def write_batch(share: bytes, task: str, *, jobs: int = 1) -> bytes: ...
+def commit(plan: Plan, written: Sequence[bytes]) -> dict[str, Any]: ...
 def main(args: list[str]) -> int: ...

@@ -12,6 +12,7 @@ mod fault;
 mod handed;
 mod options;
 mod report;
+mod spread;
 
 use pyo3::prelude::*;
 
@@ -24,6 +25,11 @@ fn _juesuan(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<arrow::Table>()?;
     module.add_function(wrap_pyfunction!(extract::extract, module)?)?;
     module.add_function(wrap_pyfunction!(extract::extract_file, module)?)?;
+    module.add_class::<spread::Plan>()?;
+    module.add_function(wrap_pyfunction!(spread::crawl, module)?)?;
+    module.add_function(wrap_pyfunction!(spread::plan, module)?)?;
+    module.add_function(wrap_pyfunction!(spread::write_batch, module)?)?;
+    module.add_function(wrap_pyfunction!(spread::commit, module)?)?;
     module.add_function(wrap_pyfunction!(extract::main, module)?)?;
     Ok(())
 }

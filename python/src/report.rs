@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use juesuan::dataset::{Load, Outcome, Table as Kind, rows_of};
+use juesuan::dataset::{Load, Outcome, rows_of};
 use juesuan::error::Error;
 use juesuan::forms::Forms;
 use juesuan::pipeline::EXTRACTOR;

@@ -156,7 +156,7 @@ impl Told {
 }
 
 /// Which run rows belong to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Load {
     /// Unique among the loads of a dataset, and safe in a file name.
     pub id: String,

@@ -34,7 +34,8 @@ pub fn expand(source: Source, limits: &Limits) -> Vec<Source> {
     }
 }
 
-fn has_archive_name(name: &str) -> bool {
+/// Whether a name is that of an archive; content decides whether it is one.
+pub(super) fn has_archive_name(name: &str) -> bool {
     name.len() > 4 && name.get(name.len() - 4..).is_some_and(|ending| ending.eq_ignore_ascii_case(".zip"))
 }
 

@@ -2,18 +2,21 @@
 //! downloads where the store says that an object is new or has changed. From then on an object is a file like any other,
 //! and an archive among them a folder. How a bucket is reached stands in [`crate::bucket`].
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use object_store::aws::AmazonS3;
+use object_store::path::Path as Key;
 use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt};
 
-use super::archive::expand;
+use super::Job;
+use super::archive::{expand, has_archive_name};
 use super::kept::{Answer, Downloads, Kept, ask_all};
 use super::source::{is_companion, is_hidden};
-use crate::bucket::{Bucket, Patience, words_of};
+use crate::bucket::{Bucket, Patience, SCHEME, split, words_of};
 use crate::dataset::Holdings;
 use crate::error::{Error, Result};
 use crate::limits::Limits;
@@ -22,29 +25,26 @@ use crate::limits::Limits;
 /// is fetched tomorrow.
 const PATIENCE: Patience = Patience { retries: 3, time: Duration::from_secs(30) };
 
-/// Lists a bucket or a folder in one, and fetches what is new or has changed.
+/// Lists the bucket or the folder in one at `address`, and fetches what is new or has changed. Where the job leaves
+/// objects to others, archives alone are fetched, because only their directory says what is in them.
 ///
 /// # Errors
 /// When the store cannot be reached, does not let us in or has no such bucket, or the folder cannot be written. What
 /// goes wrong with one object is a source with a problem.
-pub(super) fn fetch(
-    address: &str,
-    folder: &Path,
-    holdings: &Holdings,
-    limits: &Limits,
-    stop: &AtomicBool,
-) -> Result<Downloads> {
-    std::fs::create_dir_all(folder).map_err(|e| Error::io(folder.display(), e))?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|e| Error::io("the client of object stores", e))?;
+pub(super) fn fetch(address: &str, job: &Job, holdings: &Holdings) -> Result<Downloads> {
+    let (folder, limits) = (job.downloads.as_path(), &job.limits);
+    let runtime = prepare(folder)?;
     let documents = Documents::open(address)?;
     let objects = runtime.block_on(documents.objects())?;
     let bucket = &documents.0;
     let objects: Vec<(Kept, ObjectMeta)> =
         objects.into_iter().map(|meta| (Kept::new(&bucket.uri_of(&meta.location), folder, limits), meta)).collect();
     let store = &bucket.store;
-    let visits = objects.iter().map(|(kept, meta)| answer(Arc::clone(store), kept.clone(), meta.clone()));
-    let answers = runtime.block_on(ask_all(visits, objects.len(), stop));
+    let visits = objects.iter().map(|(kept, meta)| {
+        let leaves = job.leaves_objects && !has_archive_name(&kept.address);
+        answer(Arc::clone(store), kept.clone(), meta.clone(), leaves)
+    });
+    let answers = runtime.block_on(ask_all(visits, objects.len(), &job.stop));
     let mut downloads = Downloads::default();
     for ((kept, _), answer) in objects.iter().zip(answers) {
         downloads.put(&kept.address, answer);
@@ -52,6 +52,38 @@ pub(super) fn fetch(
     forget_gone(bucket, &objects, folder, holdings, limits);
     downloads.sources = downloads.sources.into_iter().flat_map(|source| expand(source, limits)).collect();
     Ok(downloads)
+}
+
+/// Fetches single objects into a folder: the file of each, or why there is none, in the order of their addresses.
+///
+/// # Errors
+/// When an address names no bucket, or the folder cannot be written.
+pub(super) fn bring(addresses: &[&str], folder: &Path, limits: &Limits) -> Result<Vec<Result<PathBuf, String>>> {
+    let runtime = prepare(folder)?;
+    let mut buckets: BTreeMap<&str, Bucket> = BTreeMap::new();
+    let mut visits = Vec::new();
+    for address in addresses {
+        let (name, key) = split(address);
+        if !buckets.contains_key(name) {
+            buckets.insert(name, Documents::open(&format!("{SCHEME}{name}"))?.0);
+        }
+        let key = Key::parse(key).map_err(|e| refused(address, e.to_string()))?;
+        let store = buckets.get(name).map(|bucket| Arc::clone(&bucket.store));
+        visits.extend(store.map(|store| take(store, key, Kept::new(address, folder, limits))));
+    }
+    let answers = runtime.block_on(ask_all(visits.into_iter(), addresses.len(), &AtomicBool::new(false)));
+    let file = |answer| match answer {
+        Some(Answer::Kept(file)) => Ok(file),
+        Some(Answer::Gone(problem) | Answer::Failed(problem)) => Err(problem),
+        Some(Answer::Left { .. }) | None => Err("it was not fetched".to_owned()),
+    };
+    Ok(answers.into_iter().map(file).collect())
+}
+
+fn prepare(folder: &Path) -> Result<tokio::runtime::Runtime> {
+    std::fs::create_dir_all(folder).map_err(|e| Error::io(folder.display(), e))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|e| Error::io("the client of object stores", e))
 }
 
 /// Removes the files of objects that are not in the bucket any more.
@@ -105,24 +137,38 @@ fn refused(address: &str, words: String) -> Error {
     Error::io(address, std::io::Error::other(words))
 }
 
-/// Has the present bytes of an object in its file.
-async fn answer(store: Arc<AmazonS3>, kept: Kept, meta: ObjectMeta) -> Answer {
+/// Has the present bytes of an object in its file, unless the object is left where it is.
+async fn answer(store: Arc<AmazonS3>, kept: Kept, meta: ObjectMeta, leaves: bool) -> Answer {
     if let Some(problem) = kept.surfeit(meta.size) {
         return Answer::Failed(problem);
     }
+    if leaves {
+        return Answer::Left { bytes: meta.size, modified_ms: meta.last_modified.timestamp_millis() };
+    }
     let before = kept.record();
     if before.etag.is_some() && before.etag == meta.e_tag {
+        kept.date(meta.last_modified.into());
         return kept.as_it_is();
     }
-    let answer = match store.get(&meta.location).await {
+    let answer = get(&store, &meta.location, &kept, &before).await;
+    // The file says what the listing says, so that it is known again by whoever only lists.
+    kept.date(meta.last_modified.into());
+    kept.settle(answer)
+}
+
+async fn get(store: &AmazonS3, key: &Key, kept: &Kept, before: &super::kept::Record) -> Answer {
+    match store.get(key).await {
         Ok(found) => {
             let (etag, time) = (found.meta.e_tag.clone(), found.meta.last_modified.to_rfc3339());
-            save(&kept, &before, found, etag, time).await.unwrap_or_else(Answer::Failed)
+            save(kept, before, found, etag, time).await.unwrap_or_else(Answer::Failed)
         }
         Err(object_store::Error::NotFound { .. }) => Answer::Gone("it went while the bucket was read".to_owned()),
         Err(error) => Answer::Failed(words_of(&error)),
-    };
-    kept.settle(answer)
+    }
+}
+
+async fn take(store: Arc<AmazonS3>, key: Key, kept: Kept) -> Answer {
+    get(&store, &key, &kept, &kept.record()).await
 }
 
 async fn save(
@@ -150,7 +196,7 @@ mod tests {
     fn hidden_objects_companions_and_folders_are_passed_over() {
         let bucket = Documents::open("s3://reports/公开/").expect("an address");
         let object = |key: &str, size| ObjectMeta {
-            location: object_store::path::Path::parse(key).expect("a key"),
+            location: Key::parse(key).expect("a key"),
             last_modified: std::time::SystemTime::UNIX_EPOCH.into(),
             size,
             e_tag: None,

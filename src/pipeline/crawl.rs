@@ -15,7 +15,7 @@ use super::run::run_on;
 use super::summary::Summary;
 use super::{Job, Outcome, Watch, walk};
 use crate::bucket::is_bucket;
-use crate::dataset::Sink;
+use crate::dataset::{Holdings, Sink};
 use crate::error::Result;
 use crate::model::Status;
 
@@ -29,7 +29,7 @@ use crate::model::Status;
 /// When a source does not exist, workers cannot be started, or the sink refuses; what was committed by then stays.
 pub fn crawl(job: &Job, sink: &mut dyn Sink, watch: &mut dyn Watch) -> Result<Summary> {
     let started = Instant::now();
-    let (found, is_cut) = find(job, sink)?;
+    let (found, is_cut) = find(job, sink.holdings())?;
     let work = plan(found, &job.sources, sink.holdings(), &job.limits, job.refreshes);
     watch.found(&work.read);
     let mut summary = begin(&work, sink);
@@ -50,7 +50,7 @@ pub fn crawl(job: &Job, sink: &mut dyn Sink, watch: &mut dyn Watch) -> Result<Su
 
 /// Finds the sources of a job, and whether it was told to stop before all were found. An address that was
 /// never read and is not there is a source with a problem, so that it has its row.
-fn find(job: &Job, sink: &dyn Sink) -> Result<(Found, bool)> {
+pub(super) fn find(job: &Job, holdings: &Holdings) -> Result<(Found, bool)> {
     let (addresses, places): (Vec<_>, Vec<_>) = job.sources.iter().cloned().partition(|s| is_address(s));
     let (buckets, places): (Vec<_>, Vec<_>) = places.into_iter().partition(|s| is_bucket(s));
     let (lists, places): (Vec<_>, Vec<_>) =
@@ -62,14 +62,14 @@ fn find(job: &Job, sink: &dyn Sink) -> Result<(Found, bool)> {
     }
     let downloads = download(&addresses, &job.downloads, &job.limits, &job.stop)?;
     sources.extend(downloads.sources);
-    let was_read = |uri: &str| sink.holdings().get(uri).is_some_and(|held| held.sha256.is_some());
+    let was_read = |uri: &str| holdings.get(uri).is_some_and(|held| held.sha256.is_some());
     let (gone, unknown): (Vec<_>, Vec<_>) = downloads.gone.into_iter().partition(|(uri, _)| was_read(uri));
     sources.extend(unknown.into_iter().map(|(uri, words)| unfetched(&uri, words)));
     let gone = gone.into_iter().map(|(uri, _)| uri).collect();
     let mut is_cut = downloads.stopped;
     let mut whole = Vec::new();
     for bucket in buckets.iter().map(|bucket| bucket.to_string_lossy()) {
-        let fetched = fetch(&bucket, &job.downloads, sink.holdings(), &job.limits, &job.stop)?;
+        let fetched = fetch(&bucket, job, holdings)?;
         sources.extend(fetched.sources);
         is_cut |= fetched.stopped;
         whole.extend(Some(bucket.trim_end_matches('/').to_owned()).filter(|_| !fetched.stopped));
@@ -78,7 +78,7 @@ fn find(job: &Job, sink: &dyn Sink) -> Result<(Found, bool)> {
 }
 
 /// Marks what needs no reading.
-fn begin(work: &Work, sink: &mut dyn Sink) -> Summary {
+pub(super) fn begin(work: &Work, sink: &mut dyn Sink) -> Summary {
     work.vanished.iter().for_each(|uri| sink.vanish(uri));
     work.touched.iter().for_each(|(uri, modified_ms)| sink.touch(uri, *modified_ms));
     let held = sink.holdings();

@@ -114,7 +114,9 @@ fn verdict(source: &Source, held: &Entry, limits: &Limits, refreshes: bool) -> V
     }
     let Some(hash) = &held.sha256 else {
         let is_too_large = source.bytes > limits.file_bytes;
-        return if is_too_large || File::open(&source.path).is_err() { Verdict::Keep } else { Verdict::Read };
+        // What lies elsewhere can be tried by whoever reads it alone.
+        let is_out_of_reach = !is_bucket(&source.path) && File::open(&source.path).is_err();
+        return if is_too_large || is_out_of_reach { Verdict::Keep } else { Verdict::Read };
     };
     if source.modified_ms == held.modified_ms {
         return Verdict::Keep;

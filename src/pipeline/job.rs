@@ -36,6 +36,8 @@ pub struct Job {
     pub look_ahead: usize,
     /// Bytes of finished outcomes that may wait for the slowest one.
     pub held_bytes: u64,
+    /// Whether objects of buckets stay where they are, because somebody else fetches and reads them.
+    pub leaves_objects: bool,
     /// Whether documents that another version of the extractor read, or that failed, are read again.
     pub refreshes: bool,
     /// Ends the run early when it is set: documents that are being read are finished and committed.
@@ -62,6 +64,7 @@ impl Job {
             with_json: false,
             look_ahead: 256,
             held_bytes: 128 << 20,
+            leaves_objects: false,
             refreshes: false,
             stop: Arc::new(AtomicBool::new(false)),
             grace: Duration::from_secs(5),

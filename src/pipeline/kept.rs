@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -35,6 +36,10 @@ impl Downloads {
             Some(Answer::Kept(file)) => {
                 self.sources.push(Source { uri: address.to_owned(), ..Source::new(&file) });
             }
+            Some(Answer::Left { bytes, modified_ms }) => {
+                let (path, uri, modified_ms) = (PathBuf::from(address), address.to_owned(), Some(modified_ms));
+                self.sources.push(Source { path, uri, members: Vec::new(), bytes, modified_ms, problem: None });
+            }
             Some(Answer::Gone(words)) => self.gone.push((address.to_owned(), words)),
             Some(Answer::Failed(problem)) => self.sources.push(unfetched(address, problem)),
             None => self.stopped = true,
@@ -53,6 +58,11 @@ pub(super) fn unfetched(address: &str, problem: String) -> Source {
 pub(super) enum Answer {
     /// The file holds its present bytes, or the last that could be fetched.
     Kept(PathBuf),
+    /// It is there, and stays there; with what the listing says of it.
+    Left {
+        bytes: u64,
+        modified_ms: i64,
+    },
     Gone(String),
     Failed(String),
 }
@@ -109,6 +119,12 @@ impl Kept {
 
     fn part_file(&self) -> PathBuf {
         self.file.with_extension("part")
+    }
+
+    /// Gives the file the time that it has where it comes from; one that cannot be set is that of the fetch.
+    pub(super) fn date(&self, at: SystemTime) {
+        let file = File::options().write(true).open(&self.file);
+        drop(file.and_then(|file| file.set_modified(at)));
     }
 
     /// An address that cannot be fetched tonight keeps what there is; one that is gone keeps nothing.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Outcome;
 use crate::dataset::{Commit, Ledger};
@@ -12,7 +12,7 @@ use crate::model::{Severity, Status};
 const SLOWEST: usize = 5;
 
 /// Counts of a run.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// Sources that were handed to workers, read or not.
     pub documents: u64,
@@ -27,10 +27,10 @@ pub struct Summary {
     /// Whether the run was told to stop before all was read.
     pub interrupted: bool,
     /// Documents of each ledger status.
-    pub statuses: BTreeMap<&'static str, u64>,
+    pub statuses: BTreeMap<String, u64>,
     /// Why documents were not, or not wholly, read: most frequent first.
-    #[serde(serialize_with = "as_list")]
-    pub reasons: BTreeMap<(&'static str, String), Reason>,
+    #[serde(serialize_with = "as_list", deserialize_with = "of_list")]
+    pub reasons: BTreeMap<(String, String), Reason>,
     /// Bytes of the files.
     pub bytes: u64,
     /// Pages of PDFs.
@@ -40,7 +40,7 @@ pub struct Summary {
     /// Facts.
     pub facts: u64,
     /// Violated findings by severity, least first.
-    pub findings: BTreeMap<&'static str, u64>,
+    pub findings: BTreeMap<String, u64>,
     /// Notes.
     pub notes: u64,
     /// Documents that needed more than one attempt.
@@ -55,7 +55,7 @@ pub struct Summary {
 }
 
 /// One reason, and a document that it holds for.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
     /// How many documents have it.
     pub documents: u64,
@@ -70,7 +70,7 @@ impl Summary {
     pub fn count(&mut self, outcome: &Outcome) {
         let report = &outcome.report;
         self.documents += 1;
-        *self.statuses.entry(outcome.status()).or_default() += 1;
+        *self.statuses.entry(outcome.status().to_owned()).or_default() += 1;
         self.bytes = self.bytes.saturating_add(report.source.bytes);
         self.retried += u64::from(outcome.attempts > 1);
         self.give_reason(outcome);
@@ -84,8 +84,31 @@ impl Summary {
         self.facts += u64::from(tally.facts);
         self.notes += u64::from(tally.notes);
         for (severity, found) in Severity::ALL.into_iter().zip(tally.findings).filter(|(_, found)| *found > 0) {
-            *self.findings.entry(severity.word()).or_default() += u64::from(found);
+            *self.findings.entry(severity.word().to_owned()).or_default() += u64::from(found);
         }
+    }
+
+    /// Adds the counts of another part of the same run, whose documents come after these.
+    pub fn absorb(&mut self, other: Self) {
+        self.documents += other.documents;
+        self.bytes = self.bytes.saturating_add(other.bytes);
+        self.pages += other.pages;
+        self.tables += other.tables;
+        self.facts += other.facts;
+        self.notes += other.notes;
+        self.retried += other.retried;
+        for (status, count) in other.statuses {
+            *self.statuses.entry(status).or_default() += count;
+        }
+        for (severity, count) in other.findings {
+            *self.findings.entry(severity).or_default() += count;
+        }
+        for (key, reason) in other.reasons {
+            let known = self.reasons.entry(key).or_insert_with(|| Reason { documents: 0, ..reason.clone() });
+            known.documents += reason.documents;
+        }
+        self.slowest.extend(other.slowest);
+        self.keep_slowest();
     }
 
     /// Documents of a ledger status.
@@ -110,15 +133,15 @@ impl Summary {
 
     /// Reasons with their status, most frequent first.
     #[must_use]
-    pub fn ranked_reasons(&self) -> Vec<(&'static str, &Reason)> {
-        let mut ranked: Vec<_> = self.reasons.iter().map(|((status, _), reason)| (*status, reason)).collect();
+    pub fn ranked_reasons(&self) -> Vec<(&str, &Reason)> {
+        let mut ranked: Vec<_> = self.reasons.iter().map(|((status, _), reason)| (status.as_str(), reason)).collect();
         ranked.sort_by_key(|(_, reason)| std::cmp::Reverse(reason.documents));
         ranked
     }
 
     fn give_reason(&mut self, outcome: &Outcome) {
         let Some(message) = reason_of(outcome) else { return };
-        let key = (outcome.status(), without_digits(&message));
+        let key = (outcome.status().to_owned(), without_digits(&message));
         let reason = self.reasons.entry(key).or_default();
         if reason.documents == 0 {
             reason.message = message;
@@ -129,6 +152,10 @@ impl Summary {
 
     fn time(&mut self, outcome: &Outcome) {
         self.slowest.push((outcome.millis, outcome.report.source.path.clone()));
+        self.keep_slowest();
+    }
+
+    fn keep_slowest(&mut self) {
         self.slowest.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         self.slowest.truncate(SLOWEST);
     }
@@ -156,7 +183,7 @@ fn without_digits(message: &str) -> String {
 }
 
 fn as_list<S: serde::Serializer>(
-    reasons: &BTreeMap<(&'static str, String), Reason>,
+    reasons: &BTreeMap<(String, String), Reason>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     #[derive(Serialize)]
@@ -166,6 +193,17 @@ fn as_list<S: serde::Serializer>(
         reason: &'a Reason,
     }
     serializer.collect_seq(reasons.iter().map(|((status, _), reason)| Row { status, reason }))
+}
+
+fn of_list<'de, D: serde::Deserializer<'de>>(list: D) -> Result<BTreeMap<(String, String), Reason>, D::Error> {
+    #[derive(Deserialize)]
+    struct Row {
+        status: String,
+        #[serde(flatten)]
+        reason: Reason,
+    }
+    let rows = Vec::<Row>::deserialize(list)?;
+    Ok(rows.into_iter().map(|row| ((row.status, without_digits(&row.reason.message)), row.reason)).collect())
 }
 
 #[cfg(test)]
@@ -190,6 +228,20 @@ mod tests {
         assert_eq!((reasons[0].1.documents, reasons[0].1.example.as_str()), (2, "b.pdf"));
         assert_eq!(summary.failures(), 2);
         assert_eq!(summary.slowest[0].1, "a.pdf", "ties go by name");
+    }
+
+    #[test]
+    fn parts_of_a_run_come_to_the_whole() {
+        let outcomes = [failed("b.pdf", "no object 12"), failed("a.pdf", "no object 7"), failed("c.pdf", "no trailer")];
+        let count = |outcomes: &[Outcome]| {
+            let mut summary = Summary::default();
+            outcomes.iter().for_each(|outcome| summary.count(outcome));
+            summary
+        };
+        let (mut parts, rest) = (count(&outcomes[..1]), count(&outcomes[1..]));
+        let sent = serde_json::to_string(&rest).expect("JSON");
+        parts.absorb(serde_json::from_str(&sent).expect("a summary"));
+        assert_eq!(parts, count(&outcomes));
     }
 
     #[test]

@@ -16,9 +16,9 @@ use crate::cli::plan::Plan;
 use crate::cli::progress::Progress;
 use crate::cli::text;
 use crate::dataset::disclosures::{Disclosure, Member};
-use crate::dataset::{DeltaSink, Load, Place, Table, Told, record_run};
+use crate::dataset::{DeltaSink, Load, Place, Table, Told};
 use crate::model::file_name;
-use crate::pipeline::{EXTRACTOR, Summary};
+use crate::pipeline::{Summary, new_load, record};
 
 /// Statuses of the ledger in the order of the summary.
 const STATUSES: [&str; 7] = ["extracted", "partial", "needs_ocr", "refused", "failed", "quarantined", "skipped"];
@@ -44,7 +44,8 @@ pub(in crate::cli) fn crawl(args: &CrawlArgs, plan: &Plan) -> anyhow::Result<Exi
     let mut progress = Progress::new(plan.shows_progress);
     let result = crate::pipeline::crawl(&job, &mut sink, &mut progress);
     progress.finish();
-    let recorded = record(&result, args, &load);
+    let sources = args.sources.iter().chain(&args.urls).map(|source| source.display().to_string());
+    let recorded = record(&args.dataset, &load, sources, &result);
     let summary = result?;
     recorded?;
     log_end(&summary, &load, plan);
@@ -62,7 +63,8 @@ pub(in crate::cli) fn crawl(args: &CrawlArgs, plan: &Plan) -> anyhow::Result<Exi
 
 /// Where what is fetched is kept: beside a dataset in a folder; else in the user's cache, apart for each dataset. What is
 /// lost there is fetched again, and not read again.
-fn downloads_of(dataset: &Place) -> PathBuf {
+#[must_use]
+pub fn downloads_of(dataset: &Place) -> PathBuf {
     if let Some(folder) = dataset.folder() {
         return folder.join("downloads");
     }
@@ -74,20 +76,6 @@ fn downloads_of(dataset: &Place) -> PathBuf {
     cache.join("juesuan").join(name)
 }
 
-/// Keeps what the run did beside the dataset, for `juesuan status`.
-fn record(result: &Result<Summary, crate::error::Error>, args: &CrawlArgs, load: &Load) -> anyhow::Result<()> {
-    let sources: Vec<String> = args.sources.iter().chain(&args.urls).map(|s| s.display().to_string()).collect();
-    let mut run = match result {
-        Ok(summary) => json!(summary),
-        Err(error) => json!({ "error": error.to_string() }),
-    };
-    run["sources"] = json!(sources);
-    run["extractor"] = json!(load.extractor);
-    run["started"] = json!(jiff::Timestamp::from_millisecond(load.started_ms)?.to_string());
-    record_run(&args.dataset, &load.id, &run)?;
-    Ok(())
-}
-
 /// The last line of the log; for programs it holds the whole summary.
 fn log_end(summary: &Summary, load: &Load, plan: &Plan) {
     let (documents, failures) = (summary.documents, summary.failures());
@@ -96,13 +84,6 @@ fn log_end(summary: &Summary, load: &Load, plan: &Plan) {
     } else {
         tracing::info!(load_id = load.id, documents, failures, "committed");
     }
-}
-
-/// A load of this moment; the process makes it unique on one machine.
-fn new_load() -> Load {
-    let now = jiff::Timestamp::now();
-    let id = format!("{}-{:06}", now.strftime("%Y%m%dT%H%M%SZ"), std::process::id());
-    Load { id, started_ms: now.as_millisecond(), extractor: EXTRACTOR.to_owned() }
 }
 
 fn summary_lines(summary: &Summary, plan: &Plan) -> Vec<String> {
@@ -213,7 +194,7 @@ fn content_line(summary: &Summary, plan: &Plan) -> String {
 
 fn finding_line(summary: &Summary, plan: &Plan) -> String {
     let severities = ["critical", "error", "warn", "info"];
-    let counted = severities.iter().filter_map(|s| summary.findings.get(s).map(|n| (s, n)));
+    let counted = severities.iter().filter_map(|s| summary.findings.get(*s).map(|n| (s, n)));
     let words: Vec<String> = counted.map(|(s, n)| format!("{} {n}", plan.lang.word(s))).collect();
     format!("{}  {}", plan.lang.say(lang::FINDINGS), words.join(" · "))
 }
@@ -254,11 +235,5 @@ mod tests {
     #[test]
     fn counts_are_grouped_by_three() {
         assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
-    }
-
-    #[test]
-    fn a_load_id_is_safe_in_a_file_name() {
-        let id = new_load().id;
-        assert!(id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'), "{id}");
     }
 }
