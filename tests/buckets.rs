@@ -1,109 +1,70 @@
 //! Buckets: objects of an S3 store become documents, fetched again only when they changed. The store is one of this
 //! test's own, which speaks as much of the protocol as reading takes (ListObjectsV2, GET and HEAD of an object).
 
+mod loopback;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 
 use arrow_array::cast::AsArray;
 use assert_cmd::Command;
 use juesuan::dataset::{Table, read_table};
+use loopback::{Request, Server, Shelf};
 
 const STATEMENT: &str = "收入决算表,,\n部门：某局,,单位：万元\n项目,本年收入合计,财政拨款收入\n合计,12.50,12.50\n";
 /// Objects of one page of a listing.
 const PAGE: usize = 2;
 
-/// The bucket `reports`: key to body.
-#[derive(Clone, Default)]
-struct Store(Arc<Mutex<State>>);
-
-#[derive(Default)]
-struct State {
-    objects: BTreeMap<String, Vec<u8>>,
-    answered: Vec<String>,
+/// Answers for the bucket `reports`, whose objects lie on the shelf by key.
+fn answer(store: &mut Shelf, request: &Request) -> Vec<u8> {
+    let is_signed = |header: &String| header.starts_with("authorization: aws4-hmac-sha256 credential=reader/");
+    let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
+    let path = unescape(path);
+    let (status, more, body) = match path.strip_prefix("/reports").map(|key| key.trim_start_matches('/')) {
+        _ if !request.headers.iter().any(is_signed) => {
+            ("403 Forbidden", String::new(), b"<Error><Code>AccessDenied</Code></Error>".to_vec())
+        }
+        None => ("404 Not Found", String::new(), b"<Error><Code>NoSuchBucket</Code></Error>".to_vec()),
+        Some("") => ("200 OK", "Content-Type: application/xml\r\n".to_owned(), listing(store, query)),
+        Some(key) => object(store, key, &request.method),
+    };
+    let length = body.len();
+    let head = format!("HTTP/1.1 {status}\r\n{more}Content-Length: {length}\r\nConnection: close\r\n\r\n");
+    let body = if request.method == "HEAD" { Vec::new() } else { body };
+    [head.into_bytes(), body].concat()
 }
 
-impl Store {
-    fn put(&self, key: &str, body: &[u8]) {
-        self.0.lock().expect("no panic").objects.insert(key.to_owned(), body.to_vec());
+/// A page of ListObjectsV2.
+fn listing(store: &Shelf, query: &str) -> Vec<u8> {
+    let asked = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(&format!("{name}=")).map(unescape));
+    let (prefix, after) = (asked("prefix").unwrap_or_default(), asked("continuation-token").unwrap_or_default());
+    let rest: Vec<_> = store.bodies.iter().filter(|(key, _)| key.starts_with(&prefix) && **key > after).collect();
+    let mut xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><ListBucketResult>".to_owned();
+    for (key, body) in rest.iter().take(PAGE) {
+        let (tag, size) = (tag(body), body.len());
+        let _ = write!(
+            xml,
+            "<Contents><Key>{key}</Key><LastModified>2024-05-06T07:08:09.000Z</LastModified><ETag>&quot;{tag}&quot;\
+             </ETag><Size>{size}</Size></Contents>"
+        );
     }
+    let is_cut = rest.len() > PAGE;
+    let _ = write!(xml, "<IsTruncated>{is_cut}</IsTruncated>");
+    if is_cut {
+        let _ = write!(xml, "<NextContinuationToken>{}</NextContinuationToken>", rest[PAGE - 1].0);
+    }
+    xml.push_str("</ListBucketResult>");
+    xml.into_bytes()
+}
 
-    fn remove(&self, key: &str) {
-        self.0.lock().expect("no panic").objects.remove(key);
-    }
-
-    /// Objects that were given out since the last call.
-    fn answered(&self) -> Vec<String> {
-        let mut answered = std::mem::take(&mut self.0.lock().expect("no panic").answered);
-        answered.sort();
-        answered
-    }
-
-    /// Serves until the program ends; gives the endpoint.
-    fn serve(&self) -> String {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
-        let store = self.clone();
-        std::thread::spawn(move || listener.incoming().flatten().for_each(|stream| store.answer(stream)));
-        endpoint
-    }
-
-    fn answer(&self, mut stream: TcpStream) {
-        let mut head = BufReader::new(stream.try_clone().expect("a stream")).lines().map_while(Result::ok);
-        let first = head.next().unwrap_or_default();
-        let headers: Vec<String> = head.take_while(|line| !line.is_empty()).map(|l| l.to_lowercase()).collect();
-        let is_signed = headers.iter().any(|h| h.starts_with("authorization: aws4-hmac-sha256 credential=reader/"));
-        let mut words = first.split(' ');
-        let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-        let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let path = unescape(path);
-        let (status, more, body) = match path.strip_prefix("/reports").map(|key| key.trim_start_matches('/')) {
-            _ if !is_signed => ("403 Forbidden", String::new(), b"<Error><Code>AccessDenied</Code></Error>".to_vec()),
-            None => ("404 Not Found", String::new(), b"<Error><Code>NoSuchBucket</Code></Error>".to_vec()),
-            Some("") => ("200 OK", "Content-Type: application/xml\r\n".to_owned(), self.listing(query)),
-            Some(key) => self.object(key, method),
-        };
-        let length = body.len();
-        let _ = write!(stream, "HTTP/1.1 {status}\r\n{more}Content-Length: {length}\r\nConnection: close\r\n\r\n");
-        let _ = if method == "HEAD" { Ok(()) } else { stream.write_all(&body) };
-    }
-
-    /// A page of ListObjectsV2.
-    fn listing(&self, query: &str) -> Vec<u8> {
-        let asked = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(&format!("{name}=")).map(unescape));
-        let (prefix, after) = (asked("prefix").unwrap_or_default(), asked("continuation-token").unwrap_or_default());
-        let state = self.0.lock().expect("no panic");
-        let rest: Vec<_> = state.objects.iter().filter(|(key, _)| key.starts_with(&prefix) && **key > after).collect();
-        let mut xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><ListBucketResult>".to_owned();
-        for (key, body) in rest.iter().take(PAGE) {
-            let (tag, size) = (tag(body), body.len());
-            let _ = write!(
-                xml,
-                "<Contents><Key>{key}</Key><LastModified>2024-05-06T07:08:09.000Z</LastModified><ETag>&quot;{tag}&quot;\
-                 </ETag><Size>{size}</Size></Contents>"
-            );
-        }
-        let is_cut = rest.len() > PAGE;
-        let _ = write!(xml, "<IsTruncated>{is_cut}</IsTruncated>");
-        if is_cut {
-            let _ = write!(xml, "<NextContinuationToken>{}</NextContinuationToken>", rest[PAGE - 1].0);
-        }
-        xml.push_str("</ListBucketResult>");
-        xml.into_bytes()
-    }
-
-    fn object(&self, key: &str, method: &str) -> (&'static str, String, Vec<u8>) {
-        let mut state = self.0.lock().expect("no panic");
-        let Some(body) = state.objects.get(key).cloned() else {
-            return ("404 Not Found", String::new(), b"<Error><Code>NoSuchKey</Code></Error>".to_vec());
-        };
-        state.answered.push(format!("{method} {key}"));
-        let head = format!("ETag: \"{}\"\r\nLast-Modified: Mon, 06 May 2024 07:08:09 GMT\r\n", tag(&body));
-        ("200 OK", head, body)
-    }
+fn object(store: &mut Shelf, key: &str, method: &str) -> (&'static str, String, Vec<u8>) {
+    let Some(body) = store.bodies.get(key).cloned() else {
+        return ("404 Not Found", String::new(), b"<Error><Code>NoSuchKey</Code></Error>".to_vec());
+    };
+    store.answered.push(format!("{method} {key}"));
+    let head = format!("ETag: \"{}\"\r\nLast-Modified: Mon, 06 May 2024 07:08:09 GMT\r\n", tag(&body));
+    ("200 OK", head, body)
 }
 
 /// A tag that other bytes do not share.
@@ -160,14 +121,14 @@ fn statuses(dataset: &Path) -> BTreeMap<String, String> {
 
 #[test]
 fn objects_are_read_once_and_again_only_when_they_changed() {
-    let (store, dir) = (Store::default(), tempfile::tempdir().expect("a folder"));
+    let (store, dir) = (Server::default(), tempfile::tempdir().expect("a folder"));
     for (key, name) in [("2024/决算 甲.csv", "甲局甲局"), ("2024/b%41.csv", "乙局"), ("2024/deep/c.csv", "丙局丙")]
     {
         store.put(key, STATEMENT.replace("某局", name).as_bytes());
     }
     store.put("2024/README.md", b"no document");
     store.put("2023/old.csv", STATEMENT.as_bytes());
-    let (endpoint, data) = (store.serve(), dir.path().join("data"));
+    let (endpoint, data) = (store.serve(answer), dir.path().join("data"));
     let bucket = "s3://reports/2024/";
     assert_eq!(crawled(&endpoint, &data, &[bucket]), [3, 0, 0, 0]);
     assert_eq!(store.answered(), ["GET 2024/b%41.csv", "GET 2024/deep/c.csv", "GET 2024/决算 甲.csv"]);
@@ -186,14 +147,14 @@ fn objects_are_read_once_and_again_only_when_they_changed() {
 
 #[test]
 fn one_object_an_archive_and_one_too_large_have_their_rows() {
-    let (store, dir) = (Store::default(), tempfile::tempdir().expect("a folder"));
+    let (store, dir) = (Server::default(), tempfile::tempdir().expect("a folder"));
     store.put("a.csv", STATEMENT.as_bytes());
     store.put("large.csv", &[b'x'; 3_000]);
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     archive.start_file("附件.csv", zip::write::SimpleFileOptions::default()).expect("begun");
     archive.write_all(STATEMENT.replace("某局", "在档案中的局").as_bytes()).expect("written");
     store.put("b.zip", &archive.finish().expect("whole").into_inner());
-    let (endpoint, data) = (store.serve(), dir.path().join("data"));
+    let (endpoint, data) = (store.serve(answer), dir.path().join("data"));
     assert_eq!(crawled(&endpoint, &data, &["s3://reports/a.csv"]), [1, 0, 0, 0]);
     let limits = ["s3://reports", "--limits", "file_bytes=2000"];
     assert_eq!(crawled(&endpoint, &data, &limits), [2, 1, 0, 0], "the object is known by its address");
@@ -205,9 +166,9 @@ fn one_object_an_archive_and_one_too_large_have_their_rows() {
 
 #[test]
 fn what_is_wrong_with_a_bucket_is_said_and_nothing_is_lost() {
-    let (store, dir) = (Store::default(), tempfile::tempdir().expect("a folder"));
+    let (store, dir) = (Server::default(), tempfile::tempdir().expect("a folder"));
     store.put("a.csv", STATEMENT.as_bytes());
-    let (endpoint, data) = (store.serve(), dir.path().join("data"));
+    let (endpoint, data) = (store.serve(answer), dir.path().join("data"));
     assert_eq!(crawled(&endpoint, &data, &["s3://reports"]), [1, 0, 0, 0]);
     let refused = |command: &mut Command| {
         let output = command.output().expect("runs");

@@ -1,80 +1,43 @@
 //! Documents by address: fetched once, asked for again with what the server said of them, read again only when their
 //! bytes changed. Whatever a server does, the address has its row and the run ends.
 
+mod loopback;
+
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 
 use arrow_array::Array;
 use arrow_array::cast::AsArray;
 use assert_cmd::Command;
 use juesuan::dataset::{Table, read_table};
+use loopback::{Request, Server, Shelf};
 
 const STATEMENT: &str = "收入决算表,,\n部门：某局,,单位：万元\n项目,本年收入合计,财政拨款收入\n合计,12.50,12.50\n";
 
 /// The body of a path that the server fails to give.
 const DOWN: &str = "down";
 
-/// Path to body; a path that is not here is 404. `/moved` leads to `/a.csv`, `/round` to itself, `/late` breaks off.
-#[derive(Clone, Default)]
-struct Site(Arc<Mutex<State>>);
-
-#[derive(Default)]
-struct State {
-    bodies: BTreeMap<String, String>,
-    answered: Vec<String>,
-}
-
-impl Site {
-    fn put(&self, path: &str, body: &str) {
-        self.0.lock().expect("no panic").bodies.insert(path.to_owned(), body.to_owned());
-    }
-
-    fn remove(&self, path: &str) {
-        self.0.lock().expect("no panic").bodies.remove(path);
-    }
-
-    /// What was answered since the last call, such as `200 /a.csv`.
-    fn answered(&self) -> Vec<String> {
-        let mut answered = std::mem::take(&mut self.0.lock().expect("no panic").answered);
-        answered.sort();
-        answered
-    }
-
-    /// Serves until the program ends; gives the address.
-    fn serve(&self) -> String {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let address = format!("http://{}", listener.local_addr().expect("an address"));
-        let site = self.clone();
-        std::thread::spawn(move || listener.incoming().flatten().for_each(|stream| site.answer(stream)));
-        address
-    }
-
-    fn answer(&self, mut stream: TcpStream) {
-        let mut head = BufReader::new(stream.try_clone().expect("a stream")).lines().map_while(Result::ok);
-        let path = head.next().and_then(|line| line.split(' ').nth(1).map(str::to_owned)).unwrap_or_default();
-        let headers: Vec<String> = head.take_while(|line| !line.is_empty()).map(|l| l.to_lowercase()).collect();
-        let mut state = self.0.lock().expect("no panic");
-        let body = state.bodies.get(&path).cloned();
-        let tag = body.as_ref().map(|body| format!("\"{}\"", body.len()));
-        let is_known = tag.as_ref().is_some_and(|tag| headers.contains(&format!("if-none-match: {tag}")));
-        let (status, more, body) = match (path.as_str(), body) {
-            ("/moved", _) => ("302 Found", "Location: /a.csv\r\n".to_owned(), String::new()),
-            ("/round", _) => ("302 Found", "Location: /round\r\n".to_owned(), String::new()),
-            ("/out", _) => ("302 Found", "Location: file:///etc/hostname\r\n".to_owned(), String::new()),
-            ("/late", _) => ("200 OK", "Content-Length: 1000000\r\n".to_owned(), "broken off".to_owned()),
-            (_, Some(body)) if body == DOWN => ("500 Internal Server Error", String::new(), body),
-            (_, Some(_)) if is_known => ("304 Not Modified", String::new(), String::new()),
-            (_, Some(body)) => ("200 OK", format!("ETag: {}\r\n", tag.unwrap_or_default()), body),
-            _ => ("404 Not Found", String::new(), String::new()),
-        };
-        state.answered.push(format!("{} {path}", &status[..3]));
-        drop(state);
-        let _ = write!(stream, "HTTP/1.1 {status}\r\n{more}Connection: close\r\n\r\n{body}");
-    }
+/// Bodies by path; a path that is not here is 404. `/moved` leads to `/a.csv`, `/round` to itself, `/late` breaks off.
+/// What was answered reads `200 /a.csv`.
+fn answer(site: &mut Shelf, request: &Request) -> Vec<u8> {
+    let path = request.target.as_str();
+    let body = site.bodies.get(path).map(|body| String::from_utf8_lossy(body).into_owned());
+    let tag = body.as_ref().map(|body| format!("\"{}\"", body.len()));
+    let is_known = tag.as_ref().is_some_and(|tag| request.headers.contains(&format!("if-none-match: {tag}")));
+    let (status, more, body) = match (path, body) {
+        _ if request.method != "GET" => ("405 Method Not Allowed", String::new(), String::new()),
+        ("/moved", _) => ("302 Found", "Location: /a.csv\r\n".to_owned(), String::new()),
+        ("/round", _) => ("302 Found", "Location: /round\r\n".to_owned(), String::new()),
+        ("/out", _) => ("302 Found", "Location: file:///etc/hostname\r\n".to_owned(), String::new()),
+        ("/late", _) => ("200 OK", "Content-Length: 1000000\r\n".to_owned(), "broken off".to_owned()),
+        (_, Some(body)) if body == DOWN => ("500 Internal Server Error", String::new(), body),
+        (_, Some(_)) if is_known => ("304 Not Modified", String::new(), String::new()),
+        (_, Some(body)) => ("200 OK", format!("ETag: {}\r\n", tag.unwrap_or_default()), body),
+        _ => ("404 Not Found", String::new(), String::new()),
+    };
+    site.answered.push(format!("{} {path}", &status[..3]));
+    format!("HTTP/1.1 {status}\r\n{more}Connection: close\r\n\r\n{body}").into_bytes()
 }
 
 /// Read, unchanged, vanished, replaced.
@@ -108,10 +71,10 @@ fn ledger(dataset: &Path, host: &str) -> BTreeMap<String, (String, String)> {
 
 #[test]
 fn an_address_is_fetched_once_and_again_only_when_it_changed() {
-    let (site, dir) = (Site::default(), tempfile::tempdir().expect("a folder"));
+    let (site, dir) = (Server::default(), tempfile::tempdir().expect("a folder"));
     site.put("/a.csv", STATEMENT);
     site.put("/b.csv", &STATEMENT.replace("某局", "乙局乙局"));
-    let host = site.serve();
+    let host = site.serve(answer);
     let (list, data) = (dir.path().join("公开.urls"), dir.path().join("data"));
     fs::write(&list, format!("# 2024\n{host}/a.csv\n\n{host}/b.csv\n{host}/a.csv\n")).expect("written");
     let list = list.to_str().expect("UTF-8");
@@ -130,10 +93,10 @@ fn an_address_is_fetched_once_and_again_only_when_it_changed() {
 
 #[test]
 fn whatever_a_server_does_an_address_has_its_row() {
-    let (site, dir) = (Site::default(), tempfile::tempdir().expect("a folder"));
+    let (site, dir) = (Server::default(), tempfile::tempdir().expect("a folder"));
     site.put("/a.csv", STATEMENT);
     site.put("/large.csv", &"x".repeat(2_000));
-    let host = site.serve();
+    let host = site.serve(answer);
     let addresses = ["/moved", "/round", "/out", "/late", "/large.csv", "/nothing"].map(|path| format!("{host}{path}"));
     let list = dir.path().join("list.txt");
     let strange = ["file:///etc/hostname", "ftp://127.0.0.1/a", "http://me:secret@127.0.0.1/a", "no address"];
@@ -161,9 +124,9 @@ fn whatever_a_server_does_an_address_has_its_row() {
 
 #[test]
 fn a_server_that_is_down_tonight_takes_nothing_away() {
-    let (site, dir) = (Site::default(), tempfile::tempdir().expect("a folder"));
+    let (site, dir) = (Server::default(), tempfile::tempdir().expect("a folder"));
     site.put("/a.csv", STATEMENT);
-    let host = site.serve();
+    let host = site.serve(answer);
     let address = format!("{host}/a.csv");
     let data = dir.path().join("data");
     assert_eq!(crawled(&data, &[&address]), [1, 0, 0, 0]);

@@ -235,7 +235,9 @@ mod tests {
         let outcomes = [failed("b.pdf", "no object 12"), failed("a.pdf", "no object 7"), failed("c.pdf", "no trailer")];
         let count = |outcomes: &[Outcome]| {
             let mut summary = Summary::default();
-            outcomes.iter().for_each(|outcome| summary.count(outcome));
+            for outcome in outcomes {
+                summary.count(outcome);
+            }
             summary
         };
         let (mut parts, rest) = (count(&outcomes[..1]), count(&outcomes[1..]));

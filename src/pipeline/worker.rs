@@ -109,7 +109,7 @@ fn serve_each(
         let task: Task = serde_json::from_str(&line.map_err(pipe)?).map_err(|e| pipe(e.into()))?;
         let report = extract_task(&task, forms, limits, faults);
         let reply = Reply { task: &task, forms, limits };
-        reply.send(&mut output, report)?;
+        reply.send(&mut output, &report)?;
     }
     Ok(())
 }
@@ -136,12 +136,12 @@ struct Reply<'a> {
 }
 
 impl Reply<'_> {
-    fn send(&self, output: &mut impl Write, report: Report) -> Result<()> {
+    fn send(&self, output: &mut impl Write, report: &Report) -> Result<()> {
         let pipe = |e| Error::io("the supervisor's pipe", e);
-        let mut bytes = self.encode(&report)?;
+        let mut bytes = self.encode(report)?;
         let (size, limit) = (bytes.len() as u64, self.limits.report_bytes);
         if let Err(error) = Limits::check("the report's size in bytes", "report_bytes", size, limit) {
-            bytes = self.encode(&refused(&report, &error))?;
+            bytes = self.encode(&refused(report, &error))?;
         }
         output.write_all(&(bytes.len() as u64).to_be_bytes()).map_err(pipe)?;
         output.write_all(&bytes).map_err(pipe)?;
