@@ -5,6 +5,7 @@ mod loopback;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
 
 use arrow_array::cast::AsArray;
