@@ -7,22 +7,20 @@ use std::time::Duration;
 
 use juesuan::cli::{self, Host};
 use juesuan::dataset::{Outcome, ReportRows};
-use juesuan::error::{Error, ErrorKind};
+use juesuan::error::Error;
 use juesuan::forms::Forms;
 use juesuan::limits::Limits;
 use juesuan::model;
-use juesuan::pipeline::{Fault, Job, Reader, Source, extract_bytes, extract_guarded};
+use juesuan::pipeline::{Fault, Job, Reader, Source, extract_bytes, extract_guarded, on_big_stack};
 use pyo3::prelude::*;
 
-use crate::fault::{guarded, words};
+use crate::fault::guarded;
 use crate::handed::Handed;
 use crate::options::{LimitsGiven, forms_of, limits_of};
 use crate::report::Report;
 
 /// Time beyond the deadline after which a document that is read in this process is given up.
 const GRACE: Duration = Duration::from_secs(5);
-/// Stack of the thread that reads in this process, as that of a worker.
-const STACK_BYTES: usize = 64 << 20;
 
 /// Reads one document from its bytes. What stops a document is its report's status and error, never an exception.
 ///
@@ -48,7 +46,7 @@ pub(crate) fn extract(
     isolated: bool,
     _faults: Vec<String>,
 ) -> PyResult<Report> {
-    let order = Order { limits: limits_of(&limits)?, forms_dir: forms, host: host(py)?, faults: _faults };
+    let order = Order::new(py, &limits, forms, _faults)?;
     guarded(py, || {
         let forms = forms_of(order.forms_dir.as_deref())?;
         let (outcome, json) = if isolated { order.isolated(data, name)? } else { order.beside(data, name, forms)? };
@@ -71,7 +69,7 @@ pub(crate) fn extract_file(
     isolated: bool,
     _faults: Vec<String>,
 ) -> PyResult<Report> {
-    let order = Order { limits: limits_of(&limits)?, forms_dir: forms, host: host(py)?, faults: _faults };
+    let order = Order::new(py, &limits, forms, _faults)?;
     guarded(py, || {
         let forms = forms_of(order.forms_dir.as_deref())?;
         std::fs::metadata(&path).map_err(|error| Error::io(path.display(), error))?;
@@ -102,6 +100,7 @@ pub(crate) fn host(py: Python<'_>) -> PyResult<(PathBuf, Vec<String>)> {
 type Read = (Outcome, Option<String>);
 
 /// How a document is to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Order {
     limits: Limits,
     forms_dir: Option<PathBuf>,
@@ -114,9 +113,8 @@ struct Order {
 struct Idle {
     /// The process that started it. After a fork it belongs to the other one.
     process: u32,
-    limits: Limits,
-    forms: Option<PathBuf>,
-    faults: Vec<String>,
+    /// How it reads.
+    order: Order,
     reader: Reader,
 }
 
@@ -126,6 +124,10 @@ thread_local! {
 }
 
 impl Order {
+    fn new(py: Python<'_>, limits: &LimitsGiven, forms_dir: Option<PathBuf>, faults: Vec<String>) -> PyResult<Self> {
+        Ok(Self { limits: limits_of(limits)?, forms_dir, host: host(py)?, faults })
+    }
+
     /// Reads bytes in the worker, which gets them as a file.
     fn isolated(&self, data: &[u8], name: &str) -> Result<Read, Error> {
         let file = Handed::new(data)?;
@@ -139,20 +141,18 @@ impl Order {
         let kept = IDLE.take().and_then(|idle| self.fitting(idle));
         let mut reader = kept.unwrap_or_else(|| Reader::new(self.job()));
         let read = reader.read(source);
-        let (limits, forms, faults) = (self.limits, self.forms_dir.clone(), self.faults.clone());
-        IDLE.set(Some(Idle { process: std::process::id(), limits, forms, faults, reader }));
+        IDLE.set(Some(Idle { process: std::process::id(), order: self.clone(), reader }));
         read
     }
 
-    /// The reader that was left, where it reads by the same limits and forms.
+    /// The reader that was left, where it reads as this order wants.
     fn fitting(&self, idle: Idle) -> Option<Reader> {
         if idle.process != std::process::id() {
             // The pipe is the parent's, who may be using it: neither closed nor waited for here.
             std::mem::forget(idle);
             return None;
         }
-        let fits = idle.limits == self.limits && idle.forms == self.forms_dir && idle.faults == self.faults;
-        fits.then_some(idle.reader)
+        (idle.order == *self).then_some(idle.reader)
     }
 
     fn job(&self) -> Job {
@@ -169,18 +169,11 @@ impl Order {
     /// Reads bytes in this process, on a thread with a worker's stack.
     fn beside(&self, data: &[u8], name: &str, forms: &'static Forms) -> Result<Read, Error> {
         let faults: Vec<Fault> = self.faults.iter().filter_map(|fault| fault.parse().ok()).collect();
-        let read = || {
+        let report = on_big_stack(|| {
             for fault in &faults {
                 fault.commit(name);
             }
             extract_bytes(data, name, forms, &self.limits)
-        };
-        let report = std::thread::scope(|scope| {
-            let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, read);
-            let thread = thread.map_err(|error| Error::io("a thread", error))?;
-            thread
-                .join()
-                .map_err(|payload| Error::from(ErrorKind::Worker { reason: format!("panicked: {}", words(&*payload)) }))
         })?;
         with_rows(report, forms)
     }

@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use juesuan::error::{Error, ErrorKind};
 use juesuan::model::Location;
+use juesuan::pipeline::panic_words;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyType;
@@ -17,14 +18,8 @@ pub(crate) fn guarded<T: Send>(py: Python<'_>, work: impl FnOnce() -> Result<T, 
     match done {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(raised(py, &error)),
-        Err(payload) => Err(raise(py, &format!("panicked: {}", words(&*payload)), "panic", "")),
+        Err(payload) => Err(raise(py, &format!("panicked: {}", panic_words(&*payload)), "panic", "")),
     }
-}
-
-/// What a panic said.
-pub(crate) fn words(payload: &(dyn std::any::Any + Send)) -> &str {
-    let text = payload.downcast_ref::<&str>().copied();
-    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("it did not say why")
 }
 
 /// An error of the library as an exception.

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 
-use juesuan::cli;
 use juesuan::dataset::{DeltaSink, Outcome, Place};
 use juesuan::error::Error;
 use juesuan::pipeline::{self, Job, Returned, Share, Spread, Summary, Watch, new_load, record};
@@ -43,7 +42,7 @@ pub(crate) fn crawl(
     let mut interrupt = Interrupt { job: job.clone(), raised: None };
     let summary = guarded(py, || {
         let (place, load) = (Place::from(&dataset), new_load());
-        job.downloads = cli::downloads_of(&place);
+        job.downloads = pipeline::downloads_of(&place);
         let mut sink = DeltaSink::open(&place, load.clone(), forms_of(job.forms.as_deref())?)?;
         let result = pipeline::crawl(&job, &mut sink, &mut interrupt);
         let sources = job.sources.iter().map(|source| source.display().to_string());
@@ -104,7 +103,7 @@ pub(crate) fn plan(
     let mut job = job_of(py, sources, &limits, forms, _faults)?;
     job.refreshes = refresh;
     guarded(py, || {
-        job.downloads = cli::downloads_of(&Place::from(&dataset));
+        job.downloads = pipeline::downloads_of(&Place::from(&dataset));
         let forms = forms_of(job.forms.as_deref())?;
         let spread = Spread::open(job, &dataset, new_load(), forms)?;
         let bytes = spread.sources().iter().map(|source| source.bytes).sum();

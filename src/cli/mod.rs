@@ -4,8 +4,6 @@
 //! standard output. Progress and logs go to standard error. People read Chinese or English (`lang`); logs,
 //! errors and `--help` are English.
 
-pub use commands::downloads_of;
-
 pub mod args;
 mod canvas;
 mod commands;

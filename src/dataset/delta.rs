@@ -322,7 +322,7 @@ impl Sink for DeltaSink {
     fn write(&mut self, outcomes: &[Outcome]) -> Result<()> {
         for outcome in outcomes {
             let source = &outcome.report.source;
-            self.replace(&source.path, Some(source.sha256.as_str()).filter(|hash| !hash.is_empty()));
+            self.replace(&source.path, source.hash());
             self.waiting.batches.put(outcome, &self.load, self.forms)?;
         }
         self.waiting.since.get_or_insert_with(Instant::now);

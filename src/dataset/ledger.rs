@@ -12,7 +12,7 @@ use super::batch::Value;
 use super::entry::{SKIPPED, SUPERSEDED, VANISHED};
 use super::report_rows::{ReportRows, Tally};
 use super::value::{as_json, key, maybe, word};
-use super::{Ledger, Load, Outcome};
+use super::{Load, Outcome};
 use crate::model::{CheckCounts, Report};
 
 /// The values of a row, in the order of the columns; `rows` are those of the report's content.
@@ -30,14 +30,9 @@ pub(super) fn values<'a>(
 fn of_source<'a>(outcome: &'a Outcome, load: &'a Load) -> Vec<Value<'a>> {
     let source = &outcome.report.source;
     let error = outcome.error();
-    let twin = match &outcome.ledger {
-        Ledger::Skipped(uri) => Value::from(uri),
-        _ => Value::Null,
-    };
-    let known_hash = Some(source.sha256.as_str()).filter(|h| !h.is_empty());
     vec![
         (&source.path).into(),
-        known_hash.into(),
+        source.hash().into(),
         source.bytes.into(),
         outcome.modified_ms.into(),
         word(&source.format),
@@ -46,7 +41,7 @@ fn of_source<'a>(outcome: &'a Outcome, load: &'a Load) -> Vec<Value<'a>> {
         outcome.status().into(),
         error.map(|n| n.message.as_str()).into(),
         error.map(|n| n.location.to_string()).filter(|p| !p.is_empty()).into(),
-        twin,
+        outcome.original().into(),
         outcome.attempts.into(),
         outcome.millis.into(),
         source.producer.as_deref().into(),

@@ -17,6 +17,7 @@ mod batches;
 mod bodies;
 mod cell;
 mod columns;
+mod copies;
 mod delta;
 mod derived;
 pub mod disclosures;
@@ -58,6 +59,7 @@ mod wire;
 
 pub use batches::rows_of;
 pub use cell::{Cell, Cells};
+pub use copies::Holders;
 pub use delta::DeltaSink;
 pub use entry::Entry;
 pub use hands::{Errand, Hands, OneHand};

@@ -63,6 +63,15 @@ impl Outcome {
         !matches!(self.ledger, Ledger::Skipped(_)) && self.report.status.is_failure()
     }
 
+    /// The source that it is a copy of.
+    #[must_use]
+    pub fn original(&self) -> Option<&str> {
+        match &self.ledger {
+            Ledger::Skipped(original) => Some(original),
+            Ledger::Read | Ledger::Quarantined => None,
+        }
+    }
+
     /// Whether what the report says, if only why it says nothing, belongs into the tables.
     #[must_use]
     pub fn has_content(&self) -> bool {

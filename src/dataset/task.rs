@@ -2,20 +2,18 @@
 //! what they wrote goes to one place, small, which commits it ([`DeltaSink::take`](super::DeltaSink::take)). A task
 //! that dies, or that is run twice, leaves files that no log names.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::batches::Batches;
-use super::hands::{Hands, OneHand};
+use super::copies::Holders;
+use super::hands::OneHand;
 use super::part::{Part, refused, write_parts};
 use super::partition::Partition;
 use super::place::Place;
 use super::schema::Table;
-use super::{Ledger, Load, Outcome};
+use super::{Load, Outcome};
 use crate::error::Result;
 use crate::forms::Forms;
-use crate::model::Status;
 
 /// Documents after which a task writes files.
 const DOCUMENTS: usize = 512;
@@ -85,8 +83,7 @@ pub struct TaskWriter {
     name: String,
     forms: &'static Forms,
     batches: Batches,
-    /// Report and source of what was read.
-    holders: BTreeMap<String, String>,
+    holders: Holders,
     flushes: u32,
     written: Written,
 }
@@ -101,46 +98,40 @@ impl TaskWriter {
             return Err(refused(dataset, format!("{name:?} names no task; use letters, digits, - and _")));
         }
         let written = Written { load_id: load.id.clone(), files: Vec::new(), documents: Vec::new() };
-        let (dataset, name, holders) = (dataset.clone(), name.to_owned(), BTreeMap::new());
+        let (dataset, name, holders) = (dataset.clone(), name.to_owned(), Holders::default());
         Ok(Self { dataset, load, name, forms, batches: Batches::default(), holders, flushes: 0, written })
     }
 
-    /// Takes a document that stands at `position` among the sources of the run. Memory: the rows of 512 documents, or
+    /// Takes a document that stands at `position` among the sources of the run, and marks it where it is a copy of an
+    /// earlier one of the task. Memory: the rows of 512 documents, or
     /// 32 MiB of them and one document.
     ///
     /// # Errors
     /// When documents do not come in the order of their positions, or files cannot be written.
-    pub fn put(&mut self, position: u64, mut outcome: Outcome) -> Result<()> {
+    pub fn put(&mut self, position: u64, outcome: &mut Outcome) -> Result<()> {
         if self.written.documents.last().is_some_and(|last| last.position >= position) {
             let words = format!("document {position} came after a later one; give a task its documents in order");
             return Err(refused(&self.dataset, words));
         }
+        self.holders.mark(outcome);
         let report = &outcome.report;
-        let may_have_copies = !report.source.sha256.is_empty() && report.status != Status::Failed;
-        let twin = may_have_copies.then(|| self.holders.get(&report.id).cloned()).flatten();
-        if may_have_copies && twin.is_none() {
-            self.holders.insert(report.id.clone(), report.source.path.clone());
-        }
         self.written.documents.push(WrittenDocument {
             position,
             source_uri: report.source.path.clone(),
             report_id: report.id.clone(),
-            sha256: Some(report.source.sha256.clone()).filter(|hash| !hash.is_empty()),
-            may_have_copies,
-            duplicate_of: twin.clone(),
+            sha256: report.source.hash().map(str::to_owned),
+            may_have_copies: outcome.may_have_copies(),
+            duplicate_of: outcome.original().map(str::to_owned),
         });
-        if let Some(twin) = twin {
-            outcome.ledger = Ledger::Skipped(twin);
-        }
-        self.batches.put(&outcome, &self.load, self.forms)?;
-        if self.batches.documents >= DOCUMENTS || self.batches.bytes >= BYTES { self.flush(&OneHand) } else { Ok(()) }
+        self.batches.put(outcome, &self.load, self.forms)?;
+        if self.batches.documents >= DOCUMENTS || self.batches.bytes >= BYTES { self.flush() } else { Ok(()) }
     }
 
-    fn flush(&mut self, hands: &dyn Hands) -> Result<()> {
+    fn flush(&mut self) -> Result<()> {
         let rows = std::mem::take(&mut self.batches).rows;
         let name = format!("part-{}-{}-{:04}", self.load.id, self.name, self.flushes);
         self.flushes += 1;
-        let parts = write_parts(&self.dataset, rows, name, hands)?;
+        let parts = write_parts(&self.dataset, rows, name, &OneHand)?;
         self.written.files.extend(parts.into_iter().map(|(table, part)| WrittenFile::new(table, part)));
         Ok(())
     }
@@ -150,7 +141,7 @@ impl TaskWriter {
     /// # Errors
     /// When files cannot be written.
     pub fn finish(mut self) -> Result<Written> {
-        self.flush(&OneHand)?;
+        self.flush()?;
         Ok(self.written)
     }
 }
@@ -167,6 +158,6 @@ pub fn write_batch(
     forms: &'static Forms,
 ) -> Result<Written> {
     let mut writer = TaskWriter::new(dataset, load.clone(), task, forms)?;
-    outcomes.into_iter().try_for_each(|(position, outcome)| writer.put(position, outcome))?;
+    outcomes.into_iter().try_for_each(|(position, mut outcome)| writer.put(position, &mut outcome))?;
     writer.finish()
 }

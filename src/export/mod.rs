@@ -4,11 +4,11 @@
 //! Every export goes into a folder beside its destination first and is renamed into place when it is whole, so that
 //! nobody ever sees half of one. The same dataset and options give the same bytes.
 
+mod destination;
 mod hashed;
 pub mod html;
 mod package;
 pub mod personal;
-mod place;
 mod record;
 mod selection;
 mod tables;
@@ -20,6 +20,7 @@ use crate::dataset;
 use crate::error::Result;
 use crate::forms::Forms;
 use crate::lang::Lang;
+use destination::Destination;
 use selection::Selection;
 use tables::Form;
 
@@ -127,15 +128,15 @@ pub fn write(
     force: bool,
 ) -> Result<Written> {
     let dataset = &dataset.into();
-    let place = place::Place::new(to, format.only_file(), force)?;
+    let destination = Destination::new(to, format.only_file(), force)?;
     let files = match format {
-        Format::Csv => package(dataset, place.folder(), options)?,
-        Format::Jsonl => tables(dataset, place.folder(), options, Form::Jsonl)?,
-        Format::Parquet => tables(dataset, place.folder(), options, Form::Parquet)?,
-        Format::Xlsx => vec![workbook::write(dataset, place.folder(), options)?],
-        Format::Html => vec![html::write(dataset, place.folder(), options)?],
+        Format::Csv => package(dataset, destination.folder(), options)?,
+        Format::Jsonl => tables(dataset, destination.folder(), options, Form::Jsonl)?,
+        Format::Parquet => tables(dataset, destination.folder(), options, Form::Parquet)?,
+        Format::Xlsx => vec![workbook::write(dataset, destination.folder(), options)?],
+        Format::Html => vec![html::write(dataset, destination.folder(), options)?],
     };
-    Ok(Written { place: place.publish()?, files })
+    Ok(Written { place: destination.publish()?, files })
 }
 
 fn package(dataset: &dataset::Place, folder: &Path, options: &Options) -> Result<Vec<WrittenFile>> {

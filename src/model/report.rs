@@ -106,6 +106,14 @@ pub struct Source {
     pub modified: Option<String>,
 }
 
+impl Source {
+    /// The hash of its bytes, where these could be read.
+    #[must_use]
+    pub fn hash(&self) -> Option<&str> {
+        Some(self.sha256.as_str()).filter(|hash| !hash.is_empty())
+    }
+}
+
 /// How far reading came; the notes say why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -3,11 +3,11 @@
 //! own in a folder that is gone afterwards, and no longer than the document's time.
 
 use std::io::ErrorKind as IoErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use super::scratch::Scratch;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::{Deadline, Limits};
 use crate::model::{Format, Location, Note, NoteKind};
@@ -54,11 +54,11 @@ impl Conversion {
     /// # Errors
     /// When LibreOffice is not installed, gives nothing, or does not end in time.
     pub(super) fn run(self, bytes: &[u8], limits: &Limits, deadline: &Deadline) -> Result<Vec<u8>> {
-        let folder = Folder::new()?;
-        let input = folder.0.join(format!("document.{}", self.ending));
-        let output = folder.0.join("out");
+        let folder = Scratch::new()?;
+        let input = folder.path().join(format!("document.{}", self.ending));
+        let output = folder.path().join("out");
         std::fs::write(&input, bytes).map_err(|e| Error::io("a temporary file", e))?;
-        let mut child = self.start(&folder.0, &input, &output)?;
+        let mut child = self.start(folder.path(), &input, &output)?;
         let status = wait(&mut child, deadline)?;
         let converted = output.join(format!("document.{}", self.to.word()));
         let Ok(metadata) = std::fs::metadata(&converted) else {
@@ -134,43 +134,14 @@ fn file_url(path: &Path) -> String {
     format!("file://{}", escaped.collect::<String>())
 }
 
-/// A folder for one conversion, private to this user, removed with everything in it.
-#[derive(Debug)]
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Result<Self> {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let mut builder = std::fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        loop {
-            let name = format!("juesuan-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-            let path = std::env::temp_dir().join(name);
-            match builder.create(&path) {
-                Ok(()) => return Ok(Self(path)),
-                // one that is there already may be somebody else's, and is never used
-                Err(error) if error.kind() == IoErrorKind::AlreadyExists => {}
-                Err(error) => return Err(Error::io(path.display(), error)),
-            }
-        }
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_folder_is_gone_with_its_content() {
-        let folder = Folder::new().expect("made");
-        let path = folder.0.clone();
+        let folder = Scratch::new().expect("made");
+        let path = folder.path().to_owned();
         std::fs::write(path.join("a"), "x").expect("written");
         drop(folder);
         assert!(!path.exists());

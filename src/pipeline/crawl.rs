@@ -1,7 +1,6 @@
 //! A whole crawl: sources in, a committed load and its summary out. What the dataset holds already is not read
 //! again.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -10,14 +9,12 @@ use super::cores::Cores;
 use super::download::{LIST, download, is_address, read_list};
 use super::incremental::{Found, Work, plan};
 use super::kept::unfetched;
-use super::outcome::skip;
 use super::run::run_on;
 use super::summary::Summary;
-use super::{Job, Outcome, Watch, walk};
+use super::{Job, Watch, walk};
 use crate::bucket::is_bucket;
 use crate::dataset::{Holdings, Sink};
 use crate::error::Result;
-use crate::model::Status;
 
 /// Reads every source of a job that is new or has changed, and commits what came of it to `sink`.
 ///
@@ -38,7 +35,7 @@ pub fn crawl(job: &Job, sink: &mut dyn Sink, watch: &mut dyn Watch) -> Result<Su
     sink.lend(cores.clone());
     let job = &Job { load: Some(sink.load().id.clone()), ..job.clone() };
     run_on(job, &cores, &work.read, watch, &mut |mut outcome| {
-        mark_twin(&mut outcome, &mut holders);
+        holders.mark(&mut outcome);
         summary.count(&outcome);
         sink.write(std::slice::from_ref(&outcome))
     })?;
@@ -89,17 +86,5 @@ pub(super) fn begin(work: &Work, sink: &mut dyn Sink) -> Summary {
         vanished: work.vanished.len() as u64,
         replaced: replaced as u64,
         ..Summary::default()
-    }
-}
-
-/// Leaves out a document that was read from another source already.
-fn mark_twin(outcome: &mut Outcome, holders: &mut BTreeMap<String, String>) {
-    let report = &outcome.report;
-    if report.source.sha256.is_empty() || report.status == Status::Failed {
-        return;
-    }
-    match holders.get(&report.id) {
-        Some(first) => skip(outcome, &first.clone()),
-        None => drop(holders.insert(report.id.clone(), report.source.path.clone())),
     }
 }

@@ -1,5 +1,6 @@
 //! The path of one document: bytes to report, in this process.
 
+use std::any::Any;
 use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
@@ -66,13 +67,19 @@ pub fn extract_guarded(source: &Place, forms: &'static Forms, limits: &Limits, g
 /// Runs `work` on a thread with a large stack and waits for it.
 ///
 /// # Errors
-/// When the thread cannot be started or panics.
-pub(super) fn on_big_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T> {
+/// When the thread cannot be started or panics; then the words of the panic are the reason.
+pub fn on_big_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T> {
     std::thread::scope(|scope| {
         let builder = std::thread::Builder::new().name("reader".to_owned()).stack_size(STACK_BYTES);
         let thread = builder.spawn_scoped(scope, work).map_err(|e| Error::io("a thread", e))?;
-        thread.join().map_err(|_| worker_error("panicked"))
+        thread.join().map_err(|payload| worker_error(format!("panicked: {}", panic_words(&*payload))))
     })
+}
+
+/// What a panic said.
+pub fn panic_words(payload: &(dyn Any + Send)) -> &str {
+    let text = payload.downcast_ref::<&str>().copied();
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("it did not say why")
 }
 
 fn fill(report: &mut Report, bytes: &[u8], forms: &Forms, limits: &Limits) -> Result<()> {

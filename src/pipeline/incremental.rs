@@ -14,7 +14,7 @@ use super::bare::{EXTRACTOR, hex, read_bytes};
 use super::download::is_address;
 use super::source::uri_of;
 use crate::bucket::is_bucket;
-use crate::dataset::{Entry, Holdings};
+use crate::dataset::{Entry, Holders, Holdings};
 use crate::limits::Limits;
 use crate::model::archive_of;
 
@@ -30,7 +30,7 @@ pub(super) struct Work {
     /// How many sources are as they were.
     pub(super) unchanged: u64,
     /// The source that holds each report that the run will not touch.
-    pub(super) holders: BTreeMap<String, String>,
+    pub(super) holders: Holders,
 }
 
 /// What was found where the run was asked to look.
@@ -160,7 +160,7 @@ fn vanished(Found { sources, gone, whole }: &Found, roots: &[PathBuf], holdings:
 }
 
 /// Which source holds the content of each report, of those that stay as they are.
-fn holders(holdings: &Holdings, verdicts: &BTreeMap<String, Verdict>, vanished: &[String]) -> BTreeMap<String, String> {
+fn holders(holdings: &Holdings, verdicts: &BTreeMap<String, Verdict>, vanished: &[String]) -> Holders {
     let stays = |entry: &&Entry| {
         entry.has_copies()
             && verdicts.get(&entry.source_uri).is_none_or(|verdict| *verdict != Verdict::Read)

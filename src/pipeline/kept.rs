@@ -13,10 +13,26 @@ use tokio::task::JoinSet;
 
 use super::Source;
 use super::bare::hex;
+use crate::dataset::Place;
 use crate::limits::Limits;
 
 /// Addresses that are fetched side by side.
 const AT_ONCE: usize = 4;
+
+/// Where what is fetched is kept: beside a dataset in a folder; else in the user's cache, apart for each dataset. What is
+/// lost there is fetched again, and not read again.
+#[must_use]
+pub fn downloads_of(dataset: &Place) -> PathBuf {
+    if let Some(folder) = dataset.folder() {
+        return folder.join("downloads");
+    }
+    let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let own = variable("XDG_CACHE_HOME").or_else(|| variable("LOCALAPPDATA"));
+    let cache = own.or_else(|| variable("HOME").map(|home| home.join(".cache"))).unwrap_or_else(std::env::temp_dir);
+    let address = dataset.to_string();
+    let name: String = address.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+    cache.join("juesuan").join(name)
+}
 
 /// What came of what is not on this machine.
 #[derive(Debug, Default)]

@@ -27,8 +27,3 @@ pub(super) fn of_death(source: &Source, limits: &Limits, error: &Error, attempts
     let modified_ms = source.modified_ms;
     Outcome { ledger: Ledger::Quarantined, modified_ms, attempts, millis, ..Outcome::of(report) }
 }
-
-/// Marks an outcome as left out, because `twin` has the same bytes.
-pub(super) fn skip(outcome: &mut Outcome, twin: &str) {
-    outcome.ledger = Ledger::Skipped(twin.to_owned());
-}

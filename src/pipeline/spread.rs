@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::crawl::{begin, find};
 use super::download::is_address;
 use super::incremental::{Work, plan};
+use super::scratch::Scratch;
 use super::share::{in_full, part};
 use super::{Job, Share, Source, Summary, Watch, record, run};
 use crate::dataset::{DeltaSink, Load, Place, Sink, Table, TaskWriter, Written, read_columns};
@@ -142,34 +143,16 @@ pub fn read_share(
     forms: &'static Forms,
     watch: &mut dyn Watch,
 ) -> Result<Returned> {
-    let folder = Fetched::new(task, &share.load)?;
-    let sources = share.sources(&folder.0, &job.limits)?;
+    let fetched = Scratch::new()?;
+    let sources = share.sources(fetched.path(), &job.limits)?;
     let mut writer = TaskWriter::new(&Place::from(&share.dataset), share.load.clone(), task, forms)?;
     let mut summary = Summary::default();
     let mut position = share.first;
-    run(job, &sources, watch, &mut |outcome| {
+    run(job, &sources, watch, &mut |mut outcome| {
+        writer.put(position, &mut outcome)?;
         summary.count(&outcome);
-        writer.put(position, outcome)?;
         position += 1;
         Ok(())
     })?;
     Ok(Returned { written: writer.finish()?, summary })
-}
-
-/// A folder for what is fetched, which goes when the share is read.
-struct Fetched(PathBuf);
-
-impl Fetched {
-    fn new(task: &str, load: &Load) -> Result<Self> {
-        let folder = std::env::temp_dir().join(format!("juesuan-{}-{task}-{}", load.id, std::process::id()));
-        std::fs::create_dir_all(&folder).map_err(|e| Error::io(folder.display(), e))?;
-        Ok(Self(folder))
-    }
-}
-
-impl Drop for Fetched {
-    fn drop(&mut self) {
-        // What stays behind is a folder too many where the system sweeps.
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::bare::{EXTRACTOR, broken_down, refused, worker_error};
-use super::extract::{extract_source, on_big_stack};
+use super::extract::{extract_source, on_big_stack, panic_words};
 use super::{Fault, Job, Source};
 use crate::dataset::{ReportRows, to_wire};
 use crate::error::{Error, ErrorKind, Result};
@@ -193,9 +193,7 @@ thread_local! {
 /// Keeps a panic's words for the report instead of printing them.
 fn note_panics() {
     std::panic::set_hook(Box::new(|info| {
-        let payload = info.payload();
-        let words = payload.downcast_ref::<&str>().map(|s| (*s).to_owned());
-        let words = words.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
+        let words = panic_words(info.payload());
         let place = info.location().map(|l| format!(" ({}:{})", l.file(), l.line())).unwrap_or_default();
         PANIC.set(Some(format!("panicked: {words}{place}")));
     }));

@@ -1,6 +1,5 @@
 //! `juesuan crawl`: a folder becomes a dataset, and a summary says what became of every file.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -16,9 +15,9 @@ use crate::cli::plan::Plan;
 use crate::cli::progress::Progress;
 use crate::cli::text;
 use crate::dataset::disclosures::{Disclosure, Member};
-use crate::dataset::{DeltaSink, Load, Place, Table, Told};
+use crate::dataset::{DeltaSink, Load, Table, Told};
 use crate::model::file_name;
-use crate::pipeline::{Summary, new_load, record};
+use crate::pipeline::{Summary, downloads_of, new_load, record};
 
 /// Statuses of the ledger in the order of the summary.
 const STATUSES: [&str; 7] = ["extracted", "partial", "needs_ocr", "refused", "failed", "quarantined", "skipped"];
@@ -59,21 +58,6 @@ pub(in crate::cli) fn crawl(args: &CrawlArgs, plan: &Plan) -> anyhow::Result<Exi
         (false, true) => Exit::Findings,
         (false, false) => Exit::Done,
     })
-}
-
-/// Where what is fetched is kept: beside a dataset in a folder; else in the user's cache, apart for each dataset. What is
-/// lost there is fetched again, and not read again.
-#[must_use]
-pub fn downloads_of(dataset: &Place) -> PathBuf {
-    if let Some(folder) = dataset.folder() {
-        return folder.join("downloads");
-    }
-    let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let own = variable("XDG_CACHE_HOME").or_else(|| variable("LOCALAPPDATA"));
-    let cache = own.or_else(|| variable("HOME").map(|home| home.join(".cache"))).unwrap_or_else(std::env::temp_dir);
-    let address = dataset.to_string();
-    let name: String = address.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
-    cache.join("juesuan").join(name)
 }
 
 /// The last line of the log; for programs it holds the whole summary.

@@ -24,7 +24,6 @@ mod warehouse;
 
 pub(super) use check::check;
 pub(super) use crawl::crawl;
-pub use crawl::downloads_of;
 pub(super) use export::export;
 pub(super) use extract::extract;
 pub(super) use inspect::inspect;

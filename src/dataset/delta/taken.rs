@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use arrow_array::RecordBatch;
 
 use super::DeltaSink;
+use crate::dataset::copies::Holders;
 use crate::dataset::entry::{Entry, text_column};
 use crate::dataset::ledger::skip;
 use crate::dataset::part::{Part, refused, write_part};
@@ -54,25 +55,20 @@ impl DeltaSink {
         if let Some((_, twice)) = documents.iter().find(|(_, document)| !sources.insert(document.source_uri.as_str())) {
             return Err(refused(self.store.dir(), format!("two tasks wrote rows of {}", twice.source_uri)));
         }
-        let mut holders = self.holders(&sources);
+        let stays = |entry: &&Entry| entry.has_copies() && !sources.contains(entry.source_uri.as_str());
+        let held = self.holdings.iter().filter(stays);
+        let mut holders: Holders = held.map(|e| (e.report_id.clone(), e.source_uri.clone())).collect();
         let mut copies: Vec<Copies> = written.iter().map(|_| Copies::default()).collect();
         for (task, document) in documents.into_iter().filter(|(_, document)| document.may_have_copies) {
-            match (holders.get(document.report_id.as_str()), copies.get_mut(task)) {
-                (Some(original), Some(copies)) if document.duplicate_of.as_deref() != Some(*original) => {
-                    copies.originals.insert(document.source_uri.clone(), (*original).to_owned());
-                    copies.reports.insert(document.report_id.clone());
-                }
-                (Some(_), _) => {}
-                (None, _) => drop(holders.insert(&document.report_id, &document.source_uri)),
+            let original = holders.claim(&document.report_id, &document.source_uri);
+            // One that is a copy within its task is told there already.
+            let original = original.filter(|original| document.duplicate_of.as_deref() != Some(*original));
+            if let (Some(original), Some(copies)) = (original, copies.get_mut(task)) {
+                copies.originals.insert(document.source_uri.clone(), original.to_owned());
+                copies.reports.insert(document.report_id.clone());
             }
         }
         Ok(copies)
-    }
-
-    /// The source of each report that the dataset holds and that is not read anew.
-    fn holders<'h>(&'h self, read: &BTreeSet<&str>) -> BTreeMap<&'h str, &'h str> {
-        let stays = |entry: &&Entry| entry.has_copies() && !read.contains(entry.source_uri.as_str());
-        self.holdings.iter().filter(stays).map(|e| (e.report_id.as_str(), e.source_uri.as_str())).collect()
     }
 
     /// A file of a task, written anew where it holds rows of copies; nothing where nothing is left.

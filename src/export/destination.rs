@@ -10,14 +10,14 @@ use crate::error::{Error, ErrorKind, Result};
 const ENDINGS: &[&str] = &["csv", "jsonl", "parquet", "xlsx", "html", "json"];
 
 /// A destination, and the folder that becomes it. What is not published goes when this is dropped.
-pub(super) struct Place {
+pub(super) struct Destination {
     to: PathBuf,
     folder: PathBuf,
     /// The file of the folder that alone is wanted, where `to` names a file.
     file: Option<&'static str>,
 }
 
-impl Place {
+impl Destination {
     /// Makes the folder to write to.
     pub(super) fn new(to: &Path, only_file: Option<&'static str>, force: bool) -> Result<Self> {
         let ending = |path: &Path| path.extension().map(|e| e.to_string_lossy().to_lowercase());
@@ -59,7 +59,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for Destination {
     fn drop(&mut self) {
         // What stays behind is a folder whose name says what it is; the next export removes it.
         let _ = fs::remove_dir_all(&self.folder);
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     fn export(to: &Path, text: &str, force: bool) -> Result<PathBuf> {
-        let place = Place::new(to, Some("index.html"), force)?;
+        let place = Destination::new(to, Some("index.html"), force)?;
         fs::write(place.folder().join("index.html"), text).expect("written");
         place.publish()
     }
