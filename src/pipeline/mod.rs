@@ -25,6 +25,7 @@ mod job;
 mod kept;
 mod order;
 mod outcome;
+mod pipe;
 mod reader;
 mod record;
 mod run;

@@ -1,6 +1,7 @@
 //! Out of order in, in order out, and a bound on how far the fast may run ahead of the slow.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Gives out positions `0..len`, each once, in order. A caller waits while the position that it would get is
@@ -32,10 +33,11 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next position; `None` when there is none, or the run was stopped.
+    /// The next position, and those behind it that `go_together` with it; `None` when there is none, or the run was
+    /// stopped. Of those that are too far ahead only the first one waits, the others are left for the next call.
     ///
     /// The position that everything waits for has always been given out, so nobody waits for ever.
-    pub(super) fn take(&self) -> Option<usize> {
+    pub(super) fn take(&self, go_together: impl Fn(Range<usize>) -> bool) -> Option<Range<usize>> {
         let mut state = self.lock();
         loop {
             if state.stopped || state.next >= self.len {
@@ -43,8 +45,12 @@ impl Queue {
             }
             let is_near = state.next < state.delivered + self.look_ahead;
             if (is_near && state.held < self.held_bytes) || state.next == state.delivered {
+                let (first, end) = (state.next, self.len.min(state.delivered + self.look_ahead));
                 state.next += 1;
-                return Some(state.next - 1);
+                while state.next < end && go_together(first..state.next + 1) {
+                    state.next += 1;
+                }
+                return Some(first..state.next);
             }
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
@@ -114,32 +120,48 @@ mod tests {
         }
     }
 
+    fn alone(_: Range<usize>) -> bool {
+        false
+    }
+
+    #[test]
+    fn what_goes_together_is_given_out_at_once_as_far_as_it_is_near() {
+        let queue = Queue::new(10, 5, 100);
+        let three = |run: Range<usize>| run.len() <= 3;
+        assert_eq!(queue.take(three), Some(0..3));
+        assert_eq!(queue.take(three), Some(3..5), "the sixth is too far ahead");
+        (0..5).for_each(|_| queue.deliver(0));
+        assert_eq!(queue.take(|_| true), Some(5..10));
+        assert_eq!(queue.take(|_| true), None);
+    }
+
     #[test]
     fn the_fast_wait_for_the_slow() {
         let queue = Queue::new(10, 2, 100);
-        assert_eq!((queue.take(), queue.take()), (Some(0), Some(1)));
+        let take = || queue.take(alone);
+        assert_eq!((take(), take()), (Some(0..1), Some(1..2)));
         std::thread::scope(|scope| {
-            let waiting = scope.spawn(|| queue.take());
+            let waiting = scope.spawn(take);
             std::thread::sleep(std::time::Duration::from_millis(20));
             assert!(!waiting.is_finished(), "two are out, and none was delivered");
             queue.deliver(0);
-            assert_eq!(waiting.join().expect("no panic"), Some(2));
+            assert_eq!(waiting.join().expect("no panic"), Some(2..3));
         });
     }
 
     #[test]
     fn a_full_buffer_lets_only_the_awaited_position_through() {
         let queue = Queue::new(3, 10, 100);
-        assert_eq!(queue.take(), Some(0));
+        assert_eq!(queue.take(alone), Some(0..1));
         queue.hold(200);
         queue.deliver(0);
-        assert_eq!(queue.take(), Some(1), "everything waits for this one");
+        assert_eq!(queue.take(alone), Some(1..2), "everything waits for this one");
     }
 
     #[test]
     fn a_stopped_queue_is_empty() {
         let queue = Queue::new(3, 10, 100);
         queue.stop();
-        assert_eq!(queue.take(), None);
+        assert_eq!(queue.take(alone), None);
     }
 }

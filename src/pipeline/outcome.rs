@@ -8,8 +8,8 @@ use crate::limits::Limits;
 use crate::model::file_name;
 
 /// The outcome of what a worker sent.
-pub(super) fn of_answer(source: &Source, answer: Answer, attempts: u32, millis: u64) -> Outcome {
-    let Answer { report, rows, weight, .. } = answer;
+pub(super) fn of_answer(source: &Source, answer: Answer, attempts: u32) -> Outcome {
+    let Answer { report, rows, weight, millis, .. } = answer;
     Outcome { rows, modified_ms: source.modified_ms, attempts, millis, weight, ..Outcome::of(report) }
 }
 

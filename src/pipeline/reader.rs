@@ -3,8 +3,8 @@
 use std::sync::RwLock;
 
 use super::cores::Cores;
-use super::outcome::{of_answer, of_death, of_problem};
-use super::run::{Desk, Tried, try_twice};
+use super::outcome::of_problem;
+use super::run::{Desk, try_twice};
 use super::supervisor::Worker;
 use super::{Job, Outcome, Source};
 use crate::error::Result;
@@ -34,13 +34,6 @@ impl Reader {
             return Ok((of_problem(source, problem), None));
         }
         let desk = Desk { job: &self.job, cores: &Cores::new(1), quiet: RwLock::new(()) };
-        let Tried { answer, attempts, millis } = try_twice(&desk, source, &mut self.worker)?;
-        Ok(match answer {
-            Ok(mut answer) => {
-                let json = answer.json.take();
-                (of_answer(source, answer, attempts, millis), json)
-            }
-            Err(error) => (of_death(source, &self.job.limits, &error, attempts, millis), None),
-        })
+        try_twice(&desk, source, &mut self.worker)
     }
 }

@@ -5,9 +5,11 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use super::bare::worker_error;
 use super::cores::Cores;
 use super::order::{InOrder, Queue};
 use super::outcome::{of_answer, of_death, of_problem};
+use super::pipe::is_round;
 use super::supervisor::{Answer, Worker};
 use super::{Job, Outcome, Source};
 use crate::error::{Error, Result};
@@ -19,6 +21,9 @@ const DOCUMENTS_A_WORKER: u32 = 4_000;
 
 /// How soon a run that is told to stop gives out no more documents.
 const STOP_LATENCY: Duration = Duration::from_millis(100);
+
+/// What came of documents that stand behind each other, and the position of the first.
+type Arrival = (usize, Vec<Outcome>);
 
 /// Is told how a run goes on. Every call comes from the thread that called [`run`].
 pub trait Watch {
@@ -86,17 +91,19 @@ pub(super) fn run_on(
 }
 
 fn drain(
-    arrivals: &Receiver<(usize, Outcome)>,
+    arrivals: &Receiver<Arrival>,
     queue: &Queue,
     stop: &AtomicBool,
     watch: &mut dyn Watch,
     deliver: &mut dyn FnMut(Outcome) -> Result<()>,
 ) -> Result<()> {
     let mut held = InOrder::new();
-    while let Some((position, outcome)) = next_arrival(arrivals, queue, stop) {
-        watch.arrived(&outcome);
-        queue.hold(outcome.weight);
-        held.put(position, outcome);
+    while let Some((first, outcomes)) = next_arrival(arrivals, queue, stop) {
+        for (position, outcome) in (first..).zip(outcomes) {
+            watch.arrived(&outcome);
+            queue.hold(outcome.weight);
+            held.put(position, outcome);
+        }
         while let Some(outcome) = held.next() {
             let weight = outcome.weight;
             deliver(outcome)?;
@@ -107,7 +114,7 @@ fn drain(
 }
 
 /// Waits for a document; when the run is told to stop, no more are given out, and those that are out still come.
-fn next_arrival(arrivals: &Receiver<(usize, Outcome)>, queue: &Queue, stop: &AtomicBool) -> Option<(usize, Outcome)> {
+fn next_arrival(arrivals: &Receiver<Arrival>, queue: &Queue, stop: &AtomicBool) -> Option<Arrival> {
     loop {
         if stop.load(Ordering::Relaxed) {
             queue.stop();
@@ -129,66 +136,91 @@ pub(super) struct Desk<'a> {
 }
 
 /// One thread's share: takes sources until there are none, with one worker process at a time.
-fn work(desk: &Desk, sources: &[Source], queue: &Queue, done: &Sender<(usize, Outcome)>) -> Result<()> {
+fn work(desk: &Desk, sources: &[Source], queue: &Queue, done: &Sender<Arrival>) -> Result<()> {
     let mut worker = None;
-    while let Some(position) = queue.take() {
-        let Some(source) = sources.get(position) else { break };
-        let outcome = match &source.problem {
-            Some(problem) => of_problem(source, problem),
-            None => read(desk, source, &mut worker)?,
+    let go_together = |run| sources.get(run).is_some_and(is_round);
+    while let Some(run) = queue.take(go_together) {
+        let first = run.start;
+        let outcomes = match sources.get(run) {
+            Some([source]) => vec![read(desk, source, &mut worker)?],
+            Some(round) => read_round(desk, round, &mut worker)?,
+            None => break,
         };
-        if done.send((position, outcome)).is_err() {
+        if done.send((first, outcomes)).is_err() {
             break;
         }
     }
     Ok(())
 }
 
-fn read(desk: &Desk, source: &Source, worker: &mut Option<Worker>) -> Result<Outcome> {
-    let Tried { answer, attempts, millis } = try_twice(desk, source, worker)?;
-    Ok(match answer {
-        Ok(answer) => of_answer(source, answer, attempts, millis),
-        Err(error) => of_death(source, &desk.job.limits, &error, attempts, millis),
-    })
+/// Reads a round of documents. When it takes its worker down, nobody knows which of them did: each is asked for alone, as
+/// if there had been no round.
+fn read_round(desk: &Desk, sources: &[Source], worker: &mut Option<Worker>) -> Result<Vec<Outcome>> {
+    match attempt(desk, sources, worker, true)? {
+        Ok(answers) => Ok(sources.iter().zip(answers).map(|(source, answer)| of_answer(source, answer, 1)).collect()),
+        Err(error) => {
+            tracing::debug!(documents = sources.len(), %error, "a round took its worker down; its documents go one by one");
+            sources.iter().map(|source| read(desk, source, worker)).collect()
+        }
+    }
 }
 
-/// What came of a source, or why its worker died.
-pub(super) struct Tried {
-    pub(super) answer: Result<Answer>,
-    pub(super) attempts: u32,
-    pub(super) millis: u64,
+fn read(desk: &Desk, source: &Source, worker: &mut Option<Worker>) -> Result<Outcome> {
+    match &source.problem {
+        Some(problem) => Ok(of_problem(source, problem)),
+        None => Ok(try_twice(desk, source, worker)?.0),
+    }
 }
 
 /// Has one source read, twice if it takes the first worker down. The second time nothing else is read beside it,
-/// so that a document is not blamed for memory or time that others took.
+/// so that a document is not blamed for memory or time that others took. Gives the report's JSON too, where a worker sent
+/// it beside its rows.
 ///
 /// # Errors
 /// When a worker cannot be started.
-pub(super) fn try_twice(desk: &Desk, source: &Source, worker: &mut Option<Worker>) -> Result<Tried> {
-    let Desk { job, cores, quiet } = desk;
+pub(super) fn try_twice(
+    desk: &Desk,
+    source: &Source,
+    worker: &mut Option<Worker>,
+) -> Result<(Outcome, Option<String>)> {
     let started = Instant::now();
-    let mut attempt = 1;
+    let mut attempts = 1;
     loop {
-        // One that has served its time is gone before the next one starts, and its memory with it.
-        let kept = worker.take().filter(|worker| worker.served < DOCUMENTS_A_WORKER);
-        let mut current = kept.map_or_else(|| Worker::start(job), Ok)?;
-        let answer = if attempt == 1 {
-            let _beside_others = quiet.read().unwrap_or_else(PoisonError::into_inner);
-            let _core = cores.enter();
-            current.ask(source, job)
-        } else {
-            let _alone = quiet.write().unwrap_or_else(PoisonError::into_inner);
-            let _core = cores.enter();
-            current.ask(source, job)
-        };
-        let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        match answer {
-            Err(_) if attempt < ATTEMPTS => attempt += 1,
-            Err(_) => return Ok(Tried { answer, attempts: attempt, millis }),
-            Ok(_) => {
-                *worker = Some(current);
-                return Ok(Tried { answer, attempts: attempt, millis });
+        match attempt(desk, std::slice::from_ref(source), worker, attempts == 1)? {
+            Ok(answers) => {
+                let answer = answers.into_iter().next();
+                let mut answer = answer.ok_or_else(|| worker_error("gave no answer".to_owned()))?;
+                let json = answer.json.take();
+                return Ok((of_answer(source, answer, attempts), json));
+            }
+            Err(_) if attempts < ATTEMPTS => attempts += 1,
+            Err(error) => {
+                let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+                return Ok((of_death(source, &desk.job.limits, &error, attempts, millis), None));
             }
         }
     }
+}
+
+/// Asks a worker once, which stays for the next documents if it lives.
+fn attempt(
+    Desk { job, cores, quiet }: &Desk,
+    sources: &[Source],
+    worker: &mut Option<Worker>,
+    is_beside_others: bool,
+) -> Result<Result<Vec<Answer>>> {
+    // One that has served its time is gone before the next one starts, and its memory with it.
+    let kept = worker.take().filter(|worker| worker.served < DOCUMENTS_A_WORKER);
+    let mut current = kept.map_or_else(|| Worker::start(job), Ok)?;
+    let answers = if is_beside_others {
+        let _beside_others = quiet.read().unwrap_or_else(PoisonError::into_inner);
+        let _core = cores.enter();
+        current.ask(sources, job)
+    } else {
+        let _alone = quiet.write().unwrap_or_else(PoisonError::into_inner);
+        let _core = cores.enter();
+        current.ask(sources, job)
+    };
+    *worker = Some(current).filter(|_| answers.is_ok());
+    Ok(answers)
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bucket::bring;
 use super::kept::unfetched;
-use super::worker::path_from;
+use super::pipe::path_from;
 use super::{Job, Source};
 use crate::bucket::is_bucket;
 use crate::dataset::Load;

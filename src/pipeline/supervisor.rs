@@ -1,4 +1,4 @@
-//! The supervisor's side of the pipe: starts a worker process, asks it for one report at a time, and ends it
+//! The supervisor's side of the pipe: starts a worker process, asks it for one round of documents at a time, and ends it
 //! when it is late, says too much or makes no sense. How a worker died is told from its exit status and its last
 //! words. What to do about it is decided in `run.rs`.
 
@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::bare::{EXTRACTOR, worker_error};
-use super::worker::Task;
+use super::pipe::{line, longest, split};
 use super::{Job, Source};
 use crate::dataset::{ReportRows, from_wire};
 use crate::error::{Error, ErrorKind, Result};
@@ -18,6 +18,8 @@ use crate::model::Report;
 
 /// How much of a worker's standard error is kept: its last words.
 const LAST_WORDS: usize = 2_048;
+/// The time that several documents of a round have together.
+const ROUND_TIME: Duration = Duration::from_secs(5);
 
 /// A worker process that waits for documents.
 #[derive(Debug)]
@@ -33,7 +35,7 @@ pub(super) struct Worker {
 /// What came through the pipe.
 #[derive(Debug)]
 enum Reply {
-    Report(Vec<u8>),
+    Round(Vec<u8>),
     TooLong(u64),
 }
 
@@ -46,21 +48,23 @@ pub(super) struct Answer {
     pub(super) json: Option<String>,
     /// Bytes that came through the pipe.
     pub(super) weight: u64,
+    /// How long it took the worker.
+    pub(super) millis: u64,
 }
 
 impl Answer {
     /// Reads what a worker sends for a job.
-    fn read(bytes: &[u8], job: &Job) -> Result<Self, String> {
+    fn read((bytes, millis): (&[u8], u64), job: &Job) -> Result<Self, String> {
         let weight = bytes.len() as u64;
         if job.load.is_none() {
             // As a whole it is known to be UTF-8 sooner than string by string.
             let text = std::str::from_utf8(bytes).map_err(|e| e.to_string())?;
             let report = serde_json::from_str(text).map_err(|e| e.to_string())?;
-            return Ok(Self { report, rows: None, json: None, weight });
+            return Ok(Self { report, rows: None, json: None, weight, millis });
         }
         let (json, wire) = if job.with_json { split_json(bytes).ok_or("it ends too soon")? } else { (None, bytes) };
         let (report, rows) = from_wire(wire, EXTRACTOR).map_err(|e| e.to_string())?;
-        Ok(Self { report, rows: Some(rows), json, weight })
+        Ok(Self { report, rows: Some(rows), json, weight, millis })
     }
 }
 
@@ -99,19 +103,20 @@ impl Worker {
         Ok(Self { child, tasks, replies, last_words, served: 0 })
     }
 
-    /// Has one document read; gives the report, its rows where the job asks for them, and the size of both in bytes.
+    /// Has a round of documents read; gives what came of each, in their order.
     ///
     /// # Errors
     /// When the worker died, was late or made no sense. It is dead in every case; start another.
-    pub(super) fn ask(&mut self, source: &Source, job: &Job) -> Result<Answer> {
-        let late = Duration::from_secs(job.limits.seconds) + job.grace;
-        if self.send(source, job).is_err() {
+    pub(super) fn ask(&mut self, sources: &[Source], job: &Job) -> Result<Vec<Answer>> {
+        if self.send(sources, job).is_err() {
             return Err(self.end(None, job));
         }
-        match self.replies.recv_timeout(late) {
-            Ok(Reply::Report(bytes)) => {
-                self.served += 1;
-                Answer::read(&bytes, job).map_err(|reason| self.end(Some(Senseless(reason)), job))
+        match self.replies.recv_timeout(patience(sources, job)) {
+            Ok(Reply::Round(bytes)) => {
+                self.served = self.served.saturating_add(u32::try_from(sources.len()).unwrap_or(u32::MAX));
+                let parts = split(&bytes, sources.len()).ok_or_else(|| "it is cut otherwise".to_owned());
+                let answers = parts.and_then(|parts| parts.into_iter().map(|part| Answer::read(part, job)).collect());
+                answers.map_err(|reason| self.end(Some(Senseless(reason)), job))
             }
             Ok(Reply::TooLong(length)) => Err(self.end(Some(TooLong(length)), job)),
             Err(RecvTimeoutError::Timeout) => Err(self.end(Some(Late), job)),
@@ -119,9 +124,8 @@ impl Worker {
         }
     }
 
-    fn send(&mut self, source: &Source, job: &Job) -> std::io::Result<()> {
-        let mut line = serde_json::to_vec(&Task::new(source, job))?;
-        line.push(b'\n');
+    fn send(&mut self, sources: &[Source], job: &Job) -> std::io::Result<()> {
+        let line = line(sources, job)?;
         self.tasks.as_mut().map_or(Ok(()), |pipe| pipe.write_all(&line))
     }
 
@@ -145,6 +149,13 @@ impl Worker {
     }
 }
 
+/// How long to wait for a round. Several small documents are read in a few hundredths of a second; those that are not
+/// are asked for again one by one, each with all of its time.
+fn patience(sources: &[Source], job: &Job) -> Duration {
+    let all = Duration::from_secs(job.limits.seconds);
+    job.grace + if sources.len() > 1 { all.min(ROUND_TIME) } else { all }
+}
+
 impl Drop for Worker {
     /// Lets an idle worker go by closing its pipe, and waits for it, so that none is left behind.
     fn drop(&mut self) {
@@ -163,19 +174,19 @@ enum Misconduct {
 }
 use Misconduct::{Late, Senseless, TooLong};
 
-/// Passes replies on until the pipe ends. Nothing longer than `limit` is ever held.
+/// Passes replies on until the pipe ends. Nothing longer than one document of `limit` bytes is ever held.
 fn read_replies(output: ChildStdout, limit: u64, replies: &Sender<Reply>) {
     let mut output = BufReader::new(output);
     let mut length = [0; 8];
     while output.read_exact(&mut length).is_ok() {
         let length = u64::from_be_bytes(length);
-        if length > limit {
+        if length > longest(limit) {
             let _ = replies.send(Reply::TooLong(length));
             return;
         }
         let mut bytes = Vec::new();
         let read = output.by_ref().take(length).read_to_end(&mut bytes);
-        if read.is_err() || (bytes.len() as u64) < length || replies.send(Reply::Report(bytes)).is_err() {
+        if read.is_err() || (bytes.len() as u64) < length || replies.send(Reply::Round(bytes)).is_err() {
             return;
         }
     }

@@ -1,24 +1,16 @@
-//! The worker's side of the pipe: one line of JSON in, one report out, one document at a time, until the pipe
-//! is closed. Whatever is left of a document when it goes wrong is a report or a dead process; the supervisor
-//! (`supervisor.rs`) knows both.
-//!
-//! ```text
-//! in    {"uri":"a.docx","path":[…],"members":[…],"bytes":9,"load":"…"}\n
-//!       path only where the name is not UTF-8 or in an archive, members only there, load where rows are asked for
-//! out   8 bytes length, big-endian · that many bytes of report JSON, or of the dataset's wire format; where both are
-//!       asked for, the JSON's length as 8 bytes and the JSON before the other
-//! ```
+//! The worker's side of the pipe (`pipe.rs`): a round of documents in, what came of them out, one document at a time,
+//! until the pipe is closed. Whatever is left of a document when it goes wrong is a report or a dead process; the
+//! supervisor (`supervisor.rs`) knows both.
 
 use std::cell::RefCell;
 use std::io::{BufRead, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::time::Instant;
 
-use serde::{Deserialize, Serialize};
-
+use super::Fault;
 use super::bare::{EXTRACTOR, broken_down, refused, worker_error};
 use super::extract::{extract_source, on_big_stack, panic_words};
-use super::{Fault, Job, Source};
+use super::pipe::{Replies, Task};
 use crate::dataset::{ReportRows, to_wire};
 use crate::error::{Error, ErrorKind, Result};
 use crate::forms::Forms;
@@ -31,51 +23,6 @@ const ORPHAN_CHECK: std::time::Duration = std::time::Duration::from_millis(500);
 /// Exit status of a worker without a supervisor, which nobody reads.
 #[cfg(unix)]
 const ORPHANED: i32 = 4;
-
-/// One document, as it goes through the pipe.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Task {
-    uri: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    path: Option<Vec<u8>>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    members: Vec<usize>,
-    #[serde(default)]
-    bytes: u64,
-    /// Asks for the rows of this load instead of the report.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    load: Option<String>,
-    /// Asks for the report's JSON too.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    with_json: bool,
-}
-
-impl Task {
-    pub(super) fn new(source: &Source, job: &Job) -> Self {
-        let is_plain = source.path.to_str() == Some(source.uri.as_str());
-        let path = (!is_plain).then(|| source.path.as_os_str().as_encoded_bytes().to_vec());
-        let (uri, members, load) = (source.uri.clone(), source.members.clone(), job.load.clone());
-        Self { uri, path, members, bytes: source.bytes, load, with_json: job.with_json }
-    }
-
-    /// The source as far as reading it needs.
-    fn source(&self) -> Source {
-        let path = self.path.as_deref().map_or_else(|| PathBuf::from(&self.uri), path_from);
-        let (uri, members) = (self.uri.clone(), self.members.clone());
-        Source { path, uri, members, bytes: self.bytes, modified_ms: None, problem: None }
-    }
-}
-
-#[cfg(unix)]
-pub(super) fn path_from(bytes: &[u8]) -> PathBuf {
-    use std::os::unix::ffi::OsStrExt;
-    Path::new(std::ffi::OsStr::from_bytes(bytes)).to_owned()
-}
-
-#[cfg(not(unix))]
-pub(super) fn path_from(bytes: &[u8]) -> PathBuf {
-    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
-}
 
 /// Serves documents from `input` to `output` until `input` ends.
 ///
@@ -106,10 +53,15 @@ fn serve_each(
 ) -> Result<()> {
     let pipe = |e| Error::io("the supervisor's pipe", e);
     for line in input.lines() {
-        let task: Task = serde_json::from_str(&line.map_err(pipe)?).map_err(|e| pipe(e.into()))?;
-        let report = extract_task(&task, forms, limits, faults);
-        let reply = Reply { task: &task, forms, limits };
-        reply.send(&mut output, &report)?;
+        let tasks: Vec<Task> = serde_json::from_str(&line.map_err(pipe)?).map_err(|e| pipe(e.into()))?;
+        let mut replies = Replies::default();
+        for task in &tasks {
+            let started = Instant::now();
+            let report = extract_task(task, forms, limits, faults);
+            let bytes = Reply { task, forms, limits }.bounded(&report)?;
+            replies.push(bytes, started.elapsed());
+        }
+        replies.send(&mut output).map_err(pipe)?;
     }
     Ok(())
 }
@@ -136,16 +88,14 @@ struct Reply<'a> {
 }
 
 impl Reply<'_> {
-    fn send(&self, output: &mut impl Write, report: &Report) -> Result<()> {
-        let pipe = |e| Error::io("the supervisor's pipe", e);
-        let mut bytes = self.encode(report)?;
+    /// What is sent of a report, or that it is too long to be sent.
+    fn bounded(&self, report: &Report) -> Result<Vec<u8>> {
+        let bytes = self.encode(report)?;
         let (size, limit) = (bytes.len() as u64, self.limits.report_bytes);
-        if let Err(error) = Limits::check("the report's size in bytes", "report_bytes", size, limit) {
-            bytes = self.encode(&refused(report, &error))?;
+        match Limits::check("the report's size in bytes", "report_bytes", size, limit) {
+            Ok(()) => Ok(bytes),
+            Err(error) => self.encode(&refused(report, &error)),
         }
-        output.write_all(&(bytes.len() as u64).to_be_bytes()).map_err(pipe)?;
-        output.write_all(&bytes).map_err(pipe)?;
-        output.flush().map_err(pipe)
     }
 
     fn encode(&self, report: &Report) -> Result<Vec<u8>> {
@@ -197,21 +147,4 @@ fn note_panics() {
         let place = info.location().map(|l| format!(" ({}:{})", l.file(), l.line())).unwrap_or_default();
         PANIC.set(Some(format!("panicked: {words}{place}")));
     }));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_task_carries_a_name_that_is_no_utf8() {
-        let source = |path: PathBuf, uri: &str| Source { uri: uri.into(), ..Source::new(&path) };
-        let job = Job::new(Vec::new(), PathBuf::new());
-        let plain = Task::new(&source("a.docx".into(), "a.docx"), &job);
-        assert_eq!(serde_json::to_string(&plain).expect("json"), r#"{"uri":"a.docx","bytes":0}"#);
-        let path = path_from(&[0xBE, 0xF6]);
-        let task = Task::new(&source(path.clone(), "决"), &job);
-        let back: Task = serde_json::from_str(&serde_json::to_string(&task).expect("json")).expect("a task");
-        assert_eq!(back.source().path, path);
-    }
 }
