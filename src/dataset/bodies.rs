@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::Load;
 use super::batch::{Rows, Value};
-use super::disclosures::{Disclosure, Document, join};
+use super::disclosures::{Disclosure, Document};
 use super::entry::Entry;
 use super::known::{KnownBodies, KnownBody};
 use super::schema::Table;
@@ -109,28 +109,18 @@ fn what_is_known(canonical: String, body: Option<&KnownBody>) -> [Value<'_>; 7] 
     ]
 }
 
-/// The disclosures of documents that were read; takes from each entry what joining looks at.
+/// What joining looks at of a document that was read, from the ledger's row of it and the column `joining` of that.
 ///
 /// # Errors
 /// When what the ledger keeps of a document cannot be read back.
-pub(super) fn disclosures_of<'e>(
-    entries: impl Iterator<Item = &'e mut Entry>,
-    known: &KnownBodies,
-    forms: &Forms,
-) -> Result<Vec<Disclosure>> {
-    let document = |entry: &Entry, text: &str| -> Result<Document> {
-        let broken = |e: serde_json::Error| {
-            let reason = format!("column joining: {e}");
-            Error::from(ErrorKind::Dataset { path: Table::Reports.name().to_owned(), reason })
-        };
-        let document = serde_json::from_str::<Document>(text).map_err(broken)?;
-        let name = document.entity.as_deref().and_then(|name| known.canonical(&entry.region_code, name, forms));
-        Ok(Document { known_as: name, ..document })
+pub(super) fn document_of(entry: &Entry, joining: &str, known: &KnownBodies, forms: &Forms) -> Result<Document> {
+    let broken = |e: serde_json::Error| {
+        let reason = format!("column joining: {e}");
+        Error::from(ErrorKind::Dataset { path: Table::Reports.name().to_owned(), reason })
     };
-    // What was read of an entry is let go of at once.
-    let documents = entries.filter_map(|entry| entry.joining.take().map(|text| document(entry, &text)));
-    let documents: Vec<Document> = documents.collect::<Result<_>>()?;
-    Ok(join(&documents, forms))
+    let document = serde_json::from_str::<Document>(joining).map_err(broken)?;
+    let name = document.entity.as_deref().and_then(|name| known.canonical(&entry.region_code, name, forms));
+    Ok(Document { known_as: name, ..document })
 }
 
 /// The rows of `disclosures`; one whose body nobody knows has none.
@@ -186,7 +176,7 @@ mod tests {
     use arrow_array::cast::AsArray;
 
     use super::*;
-    use crate::dataset::derived::Derived;
+    use crate::dataset::derived::{Derived, PartitionRows};
     use crate::dataset::{Ledger, MemorySink, Outcome, Sink, sample};
     use crate::model::Status;
 
@@ -195,11 +185,11 @@ mod tests {
         array.iter().map(|v| v.unwrap_or_default().to_owned()).collect()
     }
 
-    fn entries(outcomes: &[Outcome], load: &Load) -> Vec<Entry> {
+    fn ledger(outcomes: &[Outcome], load: &Load) -> Vec<RecordBatch> {
         let mut sink = MemorySink::new(load.clone(), Forms::builtin());
         sink.write(outcomes).expect("rows fit their columns");
         sink.commit().expect("commits");
-        sink.table(Table::Reports).iter().flat_map(|batch| Entry::read(batch).expect("reads")).collect()
+        sink.table(Table::Reports).to_vec()
     }
 
     #[test]
@@ -216,15 +206,16 @@ mod tests {
             twin,
         ];
         let load = Load { id: "l".into(), started_ms: 0, extractor: "juesuan/0".into() };
-        let mut entries = entries(&outcomes, &load);
-        let known = KnownBodies::default();
-        let partition = Derived::of_partition(&mut entries, std::iter::empty(), &load, &known, Forms::builtin());
-        let ([(_, disclosures), _], joined) = partition.expect("rows fit their columns");
+        let (known, forms) = (KnownBodies::default(), Forms::builtin());
+        let (mut derived, mut partition) = (Derived::default(), PartitionRows::new(&known, forms));
+        for batch in ledger(&outcomes, &load) {
+            derived.see(&Entry::read(&batch).expect("reads"));
+            partition.see(&batch).expect("reads");
+        }
+        let ([(_, disclosures), _], joined) =
+            partition.rows(std::iter::empty(), &load).expect("rows fit their columns");
         assert_eq!(joined.len(), 2);
-        let mut derived = Derived::default();
-        derived.see(&entries);
-        let entities =
-            derived.entities(&load, &known, Forms::builtin()).expect("rows fit their columns").expect("rows");
+        let entities = derived.entities(&load, &known, forms).expect("rows fit their columns").expect("rows");
         let disclosures = disclosures.expect("rows");
         assert_eq!(texts(&disclosures, "documents"), ["c.docx 甲局", "a.docx 甲局"]);
         assert_eq!(texts(&disclosures, "superseded"), ["", "old/a.pdf 甲局"], "the same thing again");

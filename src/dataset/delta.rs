@@ -18,8 +18,8 @@ use std::time::{Duration, Instant};
 use arrow_array::RecordBatch;
 
 use super::batches::Batches;
-use super::derived::Derived;
-use super::entry::{Entry, VANISHED};
+use super::derived::{Derived, PartitionRows};
+use super::entry::{Entry, JOINING, VANISHED};
 use super::hands::{Hands, OneHand};
 use super::holdings::Holdings;
 use super::known::{self, KnownBodies};
@@ -232,10 +232,12 @@ impl DeltaSink {
         let mut derived = Derived::default();
         let mut changes: BTreeMap<Table, Change> = BTreeMap::new();
         for (at, parts) in &places {
-            let mut entries = self.store.entries(parts)?;
-            derived.see(&entries);
             if self.changed.contains(at) {
-                self.derive_partition(at, &mut entries, &mut changes)?;
+                self.derive_partition(at, parts, &mut derived, &mut changes)?;
+                continue;
+            }
+            for batch in self.store.rows(Table::Reports, parts, Some(&Entry::COLUMNS)) {
+                derived.see(&Entry::read(&batch?)?);
             }
         }
         let entities = derived.entities(&self.load, &self.known, self.forms)?;
@@ -250,12 +252,20 @@ impl DeltaSink {
     fn derive_partition(
         &mut self,
         at: &Partition,
-        entries: &mut [Entry],
+        ledger: &[Part],
+        derived: &mut Derived,
         changes: &mut BTreeMap<Table, Change>,
     ) -> Result<()> {
+        let mut partition = PartitionRows::new(&self.known, self.forms);
+        let columns: Vec<&str> = Entry::COLUMNS.into_iter().chain([JOINING]).collect();
+        for batch in self.store.rows(Table::Reports, ledger, Some(&columns)) {
+            let batch = batch?;
+            derived.see(&Entry::read(&batch)?);
+            partition.see(&batch)?;
+        }
         let parts = self.store.parts_at(Table::Facts, at)?;
         let facts = self.store.rows(Table::Facts, &parts, Some(&Totals::COLUMNS));
-        let (rows, disclosures) = Derived::of_partition(entries, facts, &self.load, &self.known, self.forms)?;
+        let (rows, disclosures) = partition.rows(facts, &self.load)?;
         self.told.put(disclosures);
         for (table, rows) in rows {
             self.put_in_place(table, at, rows, changes)?;

@@ -5,9 +5,9 @@
 use arrow_array::RecordBatch;
 
 use super::Load;
-use super::bodies::{Entities, disclosure_rows, disclosures_of};
-use super::disclosures::Disclosure;
-use super::entry::Entry;
+use super::bodies::{Entities, disclosure_rows, document_of};
+use super::disclosures::{Disclosure, Document, join};
+use super::entry::{Entry, JOINING, text_column};
 use super::known::KnownBodies;
 use super::region::{Chooser, Totals};
 use super::schema::Table;
@@ -29,32 +29,59 @@ impl Derived {
         entries.iter().filter(|e| e.counts()).for_each(|e| self.entities.see(e));
     }
 
-    /// The rows of `disclosures` and `region_summary` for the ledger rows of whole partitions; `facts` are their
-    /// figures, with the columns of [`Totals::COLUMNS`] at least. Beside them the disclosures themselves. What joining
-    /// looks at is taken from the entries.
-    pub(super) fn of_partition(
-        entries: &mut [Entry],
-        facts: impl Iterator<Item = Result<RecordBatch>>,
-        load: &Load,
-        known: &KnownBodies,
-        forms: &Forms,
-    ) -> Result<(DerivedRows, Vec<Disclosure>)> {
-        let mut chooser = Chooser::default();
-        for entry in entries.iter().filter(|e| e.counts()) {
-            let name = entry.entity.as_deref().and_then(|name| known.canonical(&entry.region_code, name, forms));
-            chooser.see(entry, name);
-        }
-        let mut totals: Totals = chooser.into_totals();
-        for batch in facts {
-            totals.add(&batch?)?;
-        }
-        let disclosures = disclosures_of(entries.iter_mut().filter(|e| e.counts()), known, forms)?;
-        let rows = disclosure_rows(&disclosures, load)?;
-        Ok(([(Table::Disclosures, rows), (Table::RegionSummary, totals.into_batch(load)?)], disclosures))
-    }
-
     /// The rows of `entities`.
     pub(super) fn entities(&self, load: &Load, known: &KnownBodies, forms: &Forms) -> Result<Option<RecordBatch>> {
         self.entities.batch(load, known, forms)
+    }
+}
+
+/// What rests on the documents of one region and year, gathered batch by batch of the ledger. Memory grows with the number
+/// of documents, by what joining looks at of each.
+#[derive(Debug)]
+pub(super) struct PartitionRows<'k> {
+    known: &'k KnownBodies,
+    forms: &'k Forms,
+    chooser: Chooser,
+    documents: Vec<Document>,
+}
+
+impl<'k> PartitionRows<'k> {
+    pub(super) fn new(known: &'k KnownBodies, forms: &'k Forms) -> Self {
+        Self { known, forms, chooser: Chooser::default(), documents: Vec::new() }
+    }
+
+    /// Looks at rows of the ledger with the columns [`Entry::COLUMNS`] and `joining`.
+    ///
+    /// # Errors
+    /// When a column is missing, or what the ledger keeps of a document cannot be read back.
+    pub(super) fn see(&mut self, batch: &RecordBatch) -> Result<()> {
+        let joining = text_column(batch, JOINING)?;
+        for (entry, joining) in Entry::read(batch)?.iter().zip(joining).filter(|(entry, _)| entry.counts()) {
+            let name = entry.entity.as_deref();
+            let name = name.and_then(|name| self.known.canonical(&entry.region_code, name, self.forms));
+            self.chooser.see(entry, name);
+            let document = joining.map(|text| document_of(entry, text, self.known, self.forms));
+            self.documents.extend(document.transpose()?);
+        }
+        Ok(())
+    }
+
+    /// The rows; `facts` are the figures of the documents, with the columns of [`Totals::COLUMNS`] at least. Beside them the
+    /// disclosures themselves.
+    ///
+    /// # Errors
+    /// When a column of the figures is missing, or a sum is too large.
+    pub(super) fn rows(
+        self,
+        facts: impl Iterator<Item = Result<RecordBatch>>,
+        load: &Load,
+    ) -> Result<(DerivedRows, Vec<Disclosure>)> {
+        let mut totals: Totals = self.chooser.into_totals();
+        for batch in facts {
+            totals.add(&batch?)?;
+        }
+        let disclosures = join(&self.documents, self.forms);
+        let rows = disclosure_rows(&disclosures, load)?;
+        Ok(([(Table::Disclosures, rows), (Table::RegionSummary, totals.into_batch(load)?)], disclosures))
     }
 }

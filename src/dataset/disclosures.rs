@@ -24,7 +24,7 @@ use crate::model::EntityLevel;
 pub use coverage::Coverage;
 pub use document::Document;
 use document::is_near;
-pub use figures::{Difference, Figure};
+pub use figures::{Difference, Figure, Figures};
 
 /// Figures that two documents must share before agreement says anything.
 const TELLING: usize = 3;

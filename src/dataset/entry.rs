@@ -47,13 +47,11 @@ pub struct Entry {
     pub loaded_ms: i64,
     /// Figures that a region's sums may use.
     pub leaf_count: usize,
-    /// What joining documents looks at, as JSON.
-    pub joining: Option<Box<str>>,
 }
 
 impl Entry {
     /// The columns of `reports` that [`Entry::read`] needs.
-    pub(super) const COLUMNS: [&'static str; 19] = [
+    pub(super) const COLUMNS: [&'static str; 18] = [
         "report_id",
         "load_id",
         "region_code",
@@ -72,7 +70,6 @@ impl Entry {
         "entity_level",
         "region_name",
         "leaf_count",
-        "joining",
     ];
 
     /// Reads the rows of a batch of `reports`.
@@ -114,6 +111,10 @@ impl Entry {
     }
 }
 
+/// The column of `reports` that holds what joining documents looks at, as JSON; thousands of bytes a row, so it is read where
+/// documents are joined and nowhere else.
+pub(super) const JOINING: &str = "joining";
+
 /// A newer version of the document took its place.
 pub(super) const SUPERSEDED: &str = "superseded";
 /// The file is no longer there.
@@ -144,7 +145,6 @@ impl Columns<'_> {
             duplicate_of: self.text(row, "duplicate_of")?,
             loaded_ms: self.whole(row, "loaded_at").map_or(0, |us| us.div_euclid(1_000)),
             leaf_count: self.whole(row, "leaf_count").and_then(|n| usize::try_from(n).ok()).unwrap_or(0),
-            joining: self.text(row, "joining")?.map(String::into_boxed_str),
         })
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use arrow_array::RecordBatch;
 
 use super::batches::Batches;
-use super::derived::Derived;
+use super::derived::{Derived, PartitionRows};
 use super::entry::Entry;
 use super::known::KnownBodies;
 use super::reference;
@@ -64,15 +64,14 @@ impl Sink for MemorySink {
     }
 
     fn commit(&mut self) -> Result<Commit> {
-        let mut entries = Vec::new();
+        let known = KnownBodies::default();
+        let (mut derived, mut partition) = (Derived::default(), PartitionRows::new(&known, self.forms));
         for batch in self.written.get(&Table::Reports).into_iter().flatten() {
-            entries.extend(Entry::read(batch)?);
+            derived.see(&Entry::read(batch)?);
+            partition.see(batch)?;
         }
         let facts = self.written.get(&Table::Facts).into_iter().flatten().cloned().map(Ok);
-        let known = KnownBodies::default();
-        let mut derived = Derived::default();
-        derived.see(&entries);
-        let (rows, disclosures) = Derived::of_partition(&mut entries, facts, &self.load, &known, self.forms)?;
+        let (rows, disclosures) = partition.rows(facts, &self.load)?;
         let mut told = Told::default();
         told.put(disclosures);
         let mut rows = rows.to_vec();

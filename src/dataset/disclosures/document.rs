@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Figure, Key, Part};
+use super::{Figure, Figures, Key, Part};
 use crate::forms::Forms;
 use crate::model::{Basis, EntityLevel, Printed, Report, Table, file_name, fold_text, split_path};
 
@@ -42,7 +42,7 @@ pub struct Document {
     /// How many facts it has.
     pub facts: usize,
     /// Totals that it prints.
-    pub figures: Vec<Figure>,
+    pub figures: Figures,
 }
 
 impl Document {

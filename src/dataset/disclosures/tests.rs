@@ -25,7 +25,8 @@ fn text(uri: &str, entity: &str) -> Document {
             figure("total.out", 100_000),
             figure("tp.total", 900),
             figure("a", 1),
-        ],
+        ]
+        .into(),
         ..Document::default()
     }
 }
@@ -36,7 +37,7 @@ fn tables(uri: &str, entity: &str) -> Document {
     Document {
         has_text: false,
         statements: statements.map(|(form, filled)| (form.to_owned(), filled)).into(),
-        figures: vec![figure("total.in", 100_040), figure("total.out", 99_960), figure("tp.total", 910)],
+        figures: vec![figure("total.in", 100_040), figure("total.out", 99_960), figure("tp.total", 910)].into(),
         ..text(uri, entity)
     }
 }
@@ -51,6 +52,13 @@ fn joined(documents: &[Document]) -> Vec<Disclosure> {
 
 fn uris(disclosure: &Disclosure) -> Vec<&str> {
     disclosure.members.iter().map(|m| m.uri.as_str()).collect()
+}
+
+/// Has a document print another figure in the place of one.
+fn put(document: &mut Document, at: usize, figure: Figure) {
+    let mut figures: Vec<Figure> = document.figures.iter().collect();
+    figures[at] = figure;
+    document.figures = figures.into();
 }
 
 #[test]
@@ -89,7 +97,8 @@ fn department_and_unit_years_and_places_stay_apart() {
 #[test]
 fn figures_that_disagree_forbid_a_join_and_leave_a_note() {
     let mut foreign = tables("b.xlsx", "甲局");
-    foreign.figures = vec![figure("total.in", 5_000_000), figure("total.out", 5_000_000), figure("tp.total", 40_000)];
+    foreign.figures =
+        vec![figure("total.in", 5_000_000), figure("total.out", 5_000_000), figure("tp.total", 40_000)].into();
     let disclosures = joined(&[text("a.docx", "甲局"), foreign]);
     assert_eq!(disclosures.len(), 2);
     assert!(disclosures[1].doubts[0].contains("only 0 of 3 common figures agree"), "{:?}", disclosures[1].doubts);
@@ -99,7 +108,7 @@ fn figures_that_disagree_forbid_a_join_and_leave_a_note() {
 fn a_revision_takes_the_place_of_the_first_and_lists_what_changed() {
     let first = text("a.docx", "甲局");
     let mut revised = text("a（更正）.docx", "甲局");
-    revised.figures[2] = figure("tp.total", 1_900);
+    put(&mut revised, 2, figure("tp.total", 1_900));
     let [only] = &joined(&[first, revised])[..] else { panic!("one disclosure") };
     assert_eq!(only.live().map(|m| m.uri.as_str()).collect::<Vec<_>>(), ["a（更正）.docx"]);
     let old = only.members.iter().find(|m| m.superseded_by.is_some()).expect("superseded");
@@ -111,7 +120,7 @@ fn a_revision_takes_the_place_of_the_first_and_lists_what_changed() {
 #[test]
 fn of_versions_without_a_date_it_is_said_that_none_is_newer() {
     let mut other = text("b.docx", "甲局");
-    other.figures[2] = figure("tp.total", 1_900);
+    put(&mut other, 2, figure("tp.total", 1_900));
     let [only] = &joined(&[text("a.docx", "甲局"), other])[..] else { panic!("one disclosure") };
     assert_eq!((only.live().count(), only.doubts.len()), (1, 1));
     let [only] = &joined(&[text("a.docx", "甲局"), text("b.docx", "甲局")])[..] else { panic!("one disclosure") };
@@ -134,7 +143,7 @@ fn a_nameless_workbook_joins_the_report_beside_it_only_with_figures_or_the_name(
     let [only] = &joined(&[text("d/a.docx", "甲局"), nameless("d/附件2.xlsx")])[..] else { panic!("joined") };
     assert_eq!(only.members[1].evidence, [Evidence::Folder, Evidence::Figures(3, 3)]);
     let mut silent = nameless("d/附件2.xlsx");
-    silent.figures.clear();
+    silent.figures = Figures::default();
     let apart = joined(&[text("d/a.docx", "甲局"), silent.clone()]);
     assert_eq!(apart.len(), 2);
     assert!(apart[1].doubts[0].contains("may belong to it"), "{:?}", apart[1].doubts);
