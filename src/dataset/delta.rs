@@ -1,10 +1,10 @@
 //! The sink that lasts: Delta tables in a folder or a bucket, of which the ledger `reports` is written last.
 //!
-//! A batch is published in two steps: first the rows of its documents in the tables of content, then the ledger
-//! rows that make them count, with the rows that they take the place of. Every view joins on report and load, so
-//! a reader sees a document's old version or its new one at any instant. What a killed run left behind, content
-//! without a ledger row, is removed when the next one opens the dataset, and so are rows of versions that a newer
-//! one took the place of (`tidy.rs`). Memory: one batch, as Arrow arrays.
+//! Rows are written to files whenever there are enough of them, and published every few seconds, in two steps: first the
+//! files of the tables of content, then the ledger rows that make them count, with the rows that they take the place of.
+//! Every view joins on report and load, so a reader sees a document's old version or its new one at any instant. What a
+//! killed run left behind, content without a ledger row, is removed when the next one opens the dataset, and so are rows
+//! of versions that a newer one took the place of (`tidy.rs`). Memory: the rows of one batch of files.
 
 mod taken;
 #[cfg(test)]
@@ -38,12 +38,15 @@ use super::{Commit, Load, Outcome, Sink, Told};
 use crate::error::Result;
 use crate::forms::Forms;
 
-/// Documents after which a batch is published.
+/// Documents after which rows are written to files.
 const BATCH_DOCUMENTS: usize = 512;
-/// Bytes of rows after which a batch is published.
+/// Bytes of rows after which they are.
 const BATCH_BYTES: usize = 32 << 20;
-/// Time after which a batch is published, so that a killed night loses a minute.
+/// Time after which they are.
 const BATCH_TIME: Duration = Duration::from_mins(1);
+/// Time after which the files that were written meanwhile are published. A killed night loses what it read in this time, and
+/// every table's log has a commit the less, which costs a reader of the log more memory than the files.
+const PUBLISH_TIME: Duration = Duration::from_secs(10);
 
 /// Writes a load into Delta tables.
 pub struct DeltaSink {
@@ -59,6 +62,8 @@ pub struct DeltaSink {
     batch: i64,
     waiting: Waiting,
     waiting_limit: usize,
+    unpublished: Unpublished,
+    publish_time: Duration,
     amendments: BTreeMap<Partition, BTreeMap<RowKey, Amendment>>,
     dead: Dead,
     /// Disclosures of the partitions that were computed anew.
@@ -74,6 +79,21 @@ pub struct DeltaSink {
 struct Waiting {
     batches: Batches,
     since: Option<Instant>,
+}
+
+/// Files that were written and that no log names yet.
+struct Unpublished {
+    parts: Vec<(Table, Part)>,
+    /// How often files were written.
+    batches: u32,
+    /// When the last ones were published.
+    since: Instant,
+}
+
+impl Unpublished {
+    fn new() -> Self {
+        Self { parts: Vec::new(), batches: 0, since: Instant::now() }
+    }
 }
 
 impl Waiting {
@@ -107,6 +127,8 @@ impl DeltaSink {
             batch,
             waiting: Waiting::default(),
             waiting_limit: BATCH_DOCUMENTS,
+            unpublished: Unpublished::new(),
+            publish_time: PUBLISH_TIME,
             amendments: BTreeMap::new(),
             dead: Dead::default(),
             changed: BTreeSet::new(),
@@ -130,9 +152,10 @@ impl DeltaSink {
         Ok(())
     }
 
-    /// Publishes a batch after this many documents, which is else [`BATCH_DOCUMENTS`].
+    /// Writes rows to files after this many documents, which are else [`BATCH_DOCUMENTS`], and publishes them at once.
     pub fn commit_every(&mut self, documents: usize) {
         self.waiting_limit = documents.max(1);
+        self.publish_time = Duration::ZERO;
     }
 
     /// Removes content that no ledger row makes count.
@@ -161,16 +184,26 @@ impl DeltaSink {
         self.amendments.entry(at).or_default().insert(key, amendment);
     }
 
-    /// Publishes what waits.
-    fn publish(&mut self) -> Result<()> {
+    /// Writes what waits to files, as many at once as there are hands.
+    fn flush(&mut self) -> Result<()> {
         let rows = std::mem::take(&mut self.waiting).batches.rows;
-        let name = self.name_of_batch();
+        let name = format!("{}-{:06}", self.name_of_files(), self.unpublished.batches);
         let parts = write_parts(self.store.dir(), rows, name, self.hands.as_ref())?;
+        self.unpublished.parts.extend(parts);
+        self.unpublished.batches += 1;
+        Ok(())
+    }
+
+    /// Publishes all that was written, and what waits.
+    fn publish(&mut self) -> Result<()> {
+        self.flush()?;
+        let parts = std::mem::take(&mut self.unpublished.parts);
+        self.unpublished.since = Instant::now();
         self.publish_parts(parts)
     }
 
-    /// What the files of the next batch are called.
-    fn name_of_batch(&self) -> String {
+    /// How the names of files begin that are published next.
+    fn name_of_files(&self) -> String {
         format!("part-{:010}-{}", self.batch + 1, self.load.id)
     }
 
@@ -180,7 +213,7 @@ impl DeltaSink {
         if parts.is_empty() && amendments.is_empty() {
             return Ok(());
         }
-        let (batch, name) = (self.batch + 1, self.name_of_batch());
+        let (batch, name) = (self.batch + 1, self.name_of_files());
         let mut changes: BTreeMap<Table, Change> = BTreeMap::new();
         self.amend_ledger(&amendments, &name, changes.entry(Table::Reports).or_default())?;
         for (table, part) in parts {
@@ -336,7 +369,11 @@ impl Sink for DeltaSink {
             self.waiting.batches.put(outcome, &self.load, self.forms)?;
         }
         self.waiting.since.get_or_insert_with(Instant::now);
-        if self.waiting.is_full(self.waiting_limit) { self.publish() } else { Ok(()) }
+        if !self.waiting.is_full(self.waiting_limit) {
+            return Ok(());
+        }
+        let is_due = self.unpublished.since.elapsed() >= self.publish_time;
+        if is_due { self.publish() } else { self.flush() }
     }
 
     fn vanish(&mut self, source_uri: &str) {
@@ -375,7 +412,6 @@ impl Sink for DeltaSink {
             self.store.log(table)?;
             rows.push((table, self.store.parts(table)?.iter().map(|part| part.rows).sum()));
         }
-        self.store.round_off()?;
         let place = self.store.dir().in_full();
         Ok(Commit { rows, place, told: std::mem::take(&mut self.told) })
     }

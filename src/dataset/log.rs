@@ -35,11 +35,9 @@ const APPLICATION: &str = "juesuan";
 pub(super) const LOG: &str = "_delta_log";
 /// The file of the log that names the newest checkpoint.
 const LAST_CHECKPOINT: &str = "_last_checkpoint";
-/// Commits after which a checkpoint is written at the end of a run: who reads the log replays no more than these.
+/// Commits after which a checkpoint is written, as Delta Lake has it: who reads the log replays no more than these. Writing
+/// one takes about a megabyte for each of them, because delta-rs reads them all at once.
 const COMMITS_A_CHECKPOINT: u64 = 10;
-/// Commits after which one is written in the midst of a run. Reading a log as a whole takes tens of megabytes, so it is
-/// done seldom while documents are read.
-const COMMITS_AT_MOST: u64 = 100;
 /// How often a commit is tried when another program commits at the same time.
 const ATTEMPTS: u32 = 5;
 
@@ -60,8 +58,6 @@ pub(super) struct Log {
     table: Table,
     store: LogStoreRef,
     state: State,
-    /// The version at which this run began, or wrote its last checkpoint.
-    checked: u64,
 }
 
 /// What a log says as a whole.
@@ -89,8 +85,7 @@ impl Log {
         }
         let delta = table::load(&dir)?;
         let state = State::of(&delta, table, &dir)?;
-        let checked = state.version;
-        Ok(Some(Self { dir, table, store: delta.log_store(), state, checked }))
+        Ok(Some(Self { dir, table, store: delta.log_store(), state }))
     }
 
     /// Whether a table's folder has a log.
@@ -121,8 +116,7 @@ impl Log {
         }
         let delta = wait(std::future::IntoFuture::into_future(create), &dir)?;
         let state = State::of(&delta, table, &dir)?;
-        let checked = state.version;
-        let log = Self { dir, table, store: delta.log_store(), state, checked };
+        let log = Self { dir, table, store: delta.log_store(), state };
         log.make_durable()?;
         dataset.folder().map_or(Ok(()), sync_folder)?;
         Ok(log)
@@ -245,24 +239,7 @@ impl Log {
         change.removed.iter().for_each(|part| drop(self.state.parts.remove(&part.path)));
         self.state.parts.extend(change.added.iter().map(|part| (part.path.clone(), part.clone())));
         self.make_durable()?;
-        if version - self.checked < COMMITS_AT_MOST {
-            return Ok(());
-        }
-        self.checked = version;
-        self.checkpoint()
-    }
-
-    /// Writes a checkpoint where this run brought the log past another ten commits.
-    ///
-    /// # Errors
-    /// When the storage refuses.
-    pub(super) fn round_off(&mut self) -> Result<()> {
-        let tens = |version: u64| version / COMMITS_A_CHECKPOINT;
-        if tens(self.state.version) == tens(self.checked) {
-            return Ok(());
-        }
-        self.checked = self.state.version;
-        self.checkpoint()
+        if version.is_multiple_of(COMMITS_A_CHECKPOINT) { self.checkpoint() } else { Ok(()) }
     }
 
     /// Reads what another program committed. A change stands when all the files that it removes are still there and no

@@ -130,11 +130,6 @@ impl Store {
         self.log(table)?.commit(change)
     }
 
-    /// Ends a run: writes the checkpoints that its commits call for.
-    pub(super) fn round_off(&mut self) -> Result<()> {
-        self.logs.values_mut().try_for_each(Log::round_off)
-    }
-
     /// The rows of files of a table, one batch after the other.
     pub(super) fn rows<'a>(
         &self,
