@@ -132,8 +132,7 @@ impl Order {
     fn isolated(&self, data: &[u8], name: &str) -> Result<Read, Error> {
         let file = Handed::new(data)?;
         let bytes = data.len() as u64;
-        let (path, uri) = (file.path().to_owned(), name.to_owned());
-        self.ask(&Source { path, uri, members: Vec::new(), bytes, modified_ms: None, problem: None })
+        self.ask(&Source { bytes, ..Source::called(name.to_owned(), file.path()) })
     }
 
     /// Has the worker of this thread read a source.

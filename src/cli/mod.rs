@@ -4,6 +4,7 @@
 //! standard output. Progress and logs go to standard error. People read Chinese or English (`lang`); logs,
 //! errors and `--help` are English.
 
+mod arenas;
 pub mod args;
 mod canvas;
 mod commands;
@@ -64,6 +65,9 @@ pub fn main_in(args: impl IntoIterator<Item = OsString>, host: Option<Host>) -> 
 }
 
 fn run(args: Args, host: Option<Host>) -> anyhow::Result<Exit> {
+    if host.is_none() && matches!(args.command, Command::Crawl(_)) {
+        arenas::limit();
+    }
     let plan = Plan::new(args.global, host)?;
     match args.command {
         Command::Crawl(args) => commands::crawl(&args, &plan),

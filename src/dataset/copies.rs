@@ -8,16 +8,16 @@ use crate::model::Status;
 
 /// The source that holds each report.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Holders(BTreeMap<String, String>);
+pub struct Holders(BTreeMap<Box<str>, Box<str>>);
 
 impl Holders {
     /// The source that holds a report; `source_uri` holds it from now on where none does.
     pub(super) fn claim(&mut self, report_id: &str, source_uri: &str) -> Option<&str> {
         if !self.0.contains_key(report_id) {
-            self.0.insert(report_id.to_owned(), source_uri.to_owned());
+            self.0.insert(report_id.into(), source_uri.into());
             return None;
         }
-        self.0.get(report_id).map(String::as_str)
+        self.0.get(report_id).map(AsRef::as_ref)
     }
 
     /// Leaves an outcome out where another source holds its report; outcomes come in the order of sources.
@@ -34,7 +34,7 @@ impl Holders {
 /// From reports and their sources.
 impl FromIterator<(String, String)> for Holders {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(held: I) -> Self {
-        Self(held.into_iter().collect())
+        Self(held.into_iter().map(|(report_id, source_uri)| (report_id.into(), source_uri.into())).collect())
     }
 }
 

@@ -24,7 +24,7 @@ pub fn expand(source: Source, limits: &Limits) -> Vec<Source> {
     if source.problem.is_some() || !has_archive_name(&source.uri) {
         return vec![source];
     }
-    let Ok(file) = File::open(&source.path) else { return vec![source] };
+    let Ok(file) = File::open(source.path()) else { return vec![source] };
     let mut listing = Listing { limits, found: Vec::new(), bytes: 0, taken: BTreeSet::new() };
     match listing.enter(file, &source) {
         Ok(true) if listing.found.is_empty() => vec![broken(source, "an archive that holds no document")],
@@ -93,7 +93,8 @@ impl Listing<'_> {
         let numbered = (2..).map(|n| format!("{plain}~{n}"));
         let uri = std::iter::once(plain.clone()).chain(numbered).find(|uri| self.taken.insert(uri.clone()));
         let members = holder.members.iter().copied().chain([member.index]).collect();
-        Source { uri: uri.unwrap_or_default(), bytes: member.bytes, members, ..holder.clone() }
+        let place = Some(holder.path().into());
+        Source { uri: uri.unwrap_or_default(), place, bytes: member.bytes, members, ..holder.clone() }
     }
 
     /// Counts a file before it is taken.

@@ -15,15 +15,15 @@ pub const EXTRACTOR: &str = concat!("juesuan/", env!("CARGO_PKG_VERSION"));
 /// The bytes of a regular file that is not over the limit; a pipe or a device is never opened.
 pub(super) fn read_bytes(source: &Place, limits: &Limits) -> Result<Vec<u8>> {
     if !source.members.is_empty() {
-        return unpack(&source.path, &source.members, limits);
+        return unpack(source.path(), &source.members, limits);
     }
     let io = |e| Error::io(file_name(&source.uri), e);
-    let metadata = std::fs::metadata(&source.path).map_err(io)?;
+    let metadata = std::fs::metadata(source.path()).map_err(io)?;
     if !metadata.is_file() {
         return Err(ErrorKind::Unsupported { found: "it is no regular file".to_owned() }.into());
     }
     Limits::check("the file's size in bytes", "file_bytes", metadata.len(), limits.file_bytes)?;
-    std::fs::read(&source.path).map_err(io)
+    std::fs::read(source.path()).map_err(io)
 }
 
 /// Gives a report the status and the note of what stopped it.

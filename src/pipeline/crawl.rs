@@ -30,17 +30,19 @@ pub fn crawl(job: &Job, sink: &mut dyn Sink, watch: &mut dyn Watch) -> Result<Su
     let work = plan(found, &job.sources, sink.holdings(), &job.limits, job.refreshes);
     watch.found(&work.read);
     let mut summary = begin(&work, sink);
-    let mut holders = work.holders;
+    let Work { read, mut holders, .. } = work;
     let cores = Arc::new(Cores::new(job.workers));
     sink.lend(cores.clone());
     let job = &Job { load: Some(sink.load().id.clone()), ..job.clone() };
-    run_on(job, &cores, &work.read, watch, &mut |mut outcome| {
+    run_on(job, &cores, &read, watch, &mut |mut outcome| {
         holders.mark(&mut outcome);
         summary.count(&outcome);
         sink.write(std::slice::from_ref(&outcome))
     })?;
+    summary.interrupted = is_cut || summary.documents < read.len() as u64;
+    // What joins a region's documents takes the place of their list.
+    drop((read, holders));
     summary.commit = sink.commit()?;
-    summary.interrupted = is_cut || summary.documents < work.read.len() as u64;
     summary.seconds = started.elapsed().as_secs_f64();
     Ok(summary)
 }

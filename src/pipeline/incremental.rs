@@ -115,7 +115,7 @@ fn verdict(source: &Source, held: &Entry, limits: &Limits, refreshes: bool) -> V
     let Some(hash) = &held.sha256 else {
         let is_too_large = source.bytes > limits.file_bytes;
         // What lies elsewhere can be tried by whoever reads it alone.
-        let is_out_of_reach = !is_bucket(&source.path) && File::open(&source.path).is_err();
+        let is_out_of_reach = !is_bucket(source.path()) && File::open(source.path()).is_err();
         return if is_too_large || is_out_of_reach { Verdict::Keep } else { Verdict::Read };
     };
     if source.modified_ms == held.modified_ms {
@@ -130,7 +130,7 @@ fn hash_of(source: &Source, limits: &Limits) -> std::io::Result<String> {
         let bytes = read_bytes(source, limits).map_err(|e| std::io::Error::other(e.to_string()))?;
         return Ok(hex(&Sha256::digest(&bytes)));
     }
-    let mut file = File::open(&source.path)?;
+    let mut file = File::open(source.path())?;
     let (mut hash, mut piece) = (Sha256::new(), vec![0; 1 << 16]);
     loop {
         match file.read(&mut piece)? {

@@ -50,11 +50,12 @@ impl Downloads {
     pub(super) fn put(&mut self, address: &str, answer: Option<Answer>) {
         match answer {
             Some(Answer::Kept(file)) => {
-                self.sources.push(Source { uri: address.to_owned(), ..Source::new(&file) });
+                let Source { bytes, modified_ms, .. } = Source::new(&file);
+                self.sources.push(Source { bytes, modified_ms, ..Source::called(address.to_owned(), &file) });
             }
             Some(Answer::Left { bytes, modified_ms }) => {
-                let (path, uri, modified_ms) = (PathBuf::from(address), address.to_owned(), Some(modified_ms));
-                self.sources.push(Source { path, uri, members: Vec::new(), bytes, modified_ms, problem: None });
+                let source = Source::called(address.to_owned(), Path::new(address));
+                self.sources.push(Source { bytes, modified_ms: Some(modified_ms), ..source });
             }
             Some(Answer::Gone(words)) => self.gone.push((address.to_owned(), words)),
             Some(Answer::Failed(problem)) => self.sources.push(unfetched(address, problem)),
@@ -65,8 +66,7 @@ impl Downloads {
 
 /// The source of an address without a file.
 pub(super) fn unfetched(address: &str, problem: String) -> Source {
-    let path = PathBuf::from(address);
-    Source { path, uri: address.to_owned(), members: Vec::new(), bytes: 0, modified_ms: None, problem: Some(problem) }
+    Source { problem: Some(problem), ..Source::called(address.to_owned(), Path::new(address)) }
 }
 
 /// What came of one address.

@@ -56,17 +56,16 @@ pub(super) struct Task {
 
 impl Task {
     fn new(source: &Source, job: &Job) -> Self {
-        let is_plain = source.path.to_str() == Some(source.uri.as_str());
-        let path = (!is_plain).then(|| source.path.as_os_str().as_encoded_bytes().to_vec());
+        let path = source.place.as_ref().map(|path| path.as_os_str().as_encoded_bytes().to_vec());
         let (uri, members, load) = (source.uri.clone(), source.members.clone(), job.load.clone());
         Self { uri, path, members, bytes: source.bytes, load, with_json: job.with_json }
     }
 
     /// The source as far as reading it needs.
     pub(super) fn source(&self) -> Source {
-        let path = self.path.as_deref().map_or_else(|| PathBuf::from(&self.uri), path_from);
+        let place = self.path.as_deref().map(|path| path_from(path).into());
         let (uri, members) = (self.uri.clone(), self.members.clone());
-        Source { path, uri, members, bytes: self.bytes, modified_ms: None, problem: None }
+        Source { uri, place, members, bytes: self.bytes, modified_ms: None, problem: None }
     }
 }
 
@@ -146,14 +145,14 @@ mod tests {
 
     #[test]
     fn a_task_carries_a_name_that_is_no_utf8() {
-        let source = |path: PathBuf, uri: &str| Source { uri: uri.into(), ..Source::new(&path) };
+        let source = |path: PathBuf, uri: &str| Source::called(uri.into(), &path);
         let job = Job::new(Vec::new(), PathBuf::new());
         let plain = line(&[source("a.docx".into(), "a.docx")], &job).expect("json");
         assert_eq!(String::from_utf8_lossy(&plain), "[{\"uri\":\"a.docx\",\"bytes\":0}]\n");
         let path = path_from(&[0xBE, 0xF6]);
         let bytes = line(&[source(path.clone(), "决")], &job).expect("json");
         let back: Vec<Task> = serde_json::from_slice(&bytes).expect("tasks");
-        assert_eq!(back[0].source().path, path);
+        assert_eq!(back[0].source().path(), path);
     }
 
     #[test]

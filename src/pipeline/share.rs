@@ -148,7 +148,7 @@ impl Share {
         }
         let placed = |source: Source| match object(&source).and_then(|object| files.get(&object)) {
             None => source,
-            Some(Ok(file)) => Source { path: file.clone(), ..source },
+            Some(Ok(file)) => Source { place: Some(file.as_path().into()), ..source },
             Some(Err(problem)) => unfetched(&source.uri, problem.clone()),
         };
         Ok(sources.into_iter().map(placed).collect())
@@ -157,7 +157,7 @@ impl Share {
 
 impl Document {
     fn new(source: &Source) -> Self {
-        let path = in_full(&source.path);
+        let path = in_full(source.path());
         Self {
             uri: source.uri.clone(),
             path: path.as_os_str().as_encoded_bytes().to_vec(),
@@ -170,8 +170,8 @@ impl Document {
 
     fn source(&self) -> Source {
         Source {
-            path: path_from(&self.path),
             uri: self.uri.clone(),
+            place: Some(path_from(&self.path).into()),
             members: self.members.clone(),
             bytes: self.bytes,
             modified_ms: self.modified_ms,
@@ -221,7 +221,7 @@ mod tests {
         assert_eq!(back, share);
         let sources = back.sources(Path::new("nowhere"), &job.limits).expect("nothing to fetch");
         assert_eq!(sources[0].uri, "nowhere.pdf");
-        assert!(sources[0].path.is_absolute(), "a task works in another folder");
+        assert!(sources[0].path().is_absolute(), "a task works in another folder");
         let other = Share { load: Load { extractor: "juesuan/0".into(), ..load }, ..share };
         let error = Share::from_bytes(&other.to_bytes().expect("bytes")).expect_err("another version");
         assert!(error.to_string().contains("juesuan/0"), "{error}");

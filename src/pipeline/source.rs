@@ -17,12 +17,12 @@ use crate::limits::Limits;
 /// A document to be read, or a place that could not be entered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// Where it lies.
-    pub path: PathBuf,
-    /// The same as text: UTF-8 as it stands, other names decoded as GBK where that works. A file of an archive
-    /// stands behind a `!`.
+    /// What it is called: its path as text, names that are no UTF-8 decoded as GBK where that works; or its address. A file
+    /// of an archive stands behind a `!`.
     pub uri: String,
-    /// Where it lies in the archive at `path`: its number there, after those of the archives around it.
+    /// Where it lies, where that is not what `uri` says: a run may hold the sources of 100,000 files.
+    pub place: Option<Box<Path>>,
+    /// Where it lies in the archive at [`Source::path`]: its number there, after those of the archives around it.
     pub members: Vec<usize>,
     /// Its size when it was found.
     pub bytes: u64,
@@ -104,13 +104,23 @@ impl Source {
     pub fn new(path: &Path) -> Self {
         let metadata = std::fs::metadata(path).ok();
         Self {
-            path: path.to_owned(),
-            uri: uri_of(path),
-            members: Vec::new(),
             bytes: metadata.as_ref().map_or(0, Metadata::len),
             modified_ms: metadata.as_ref().and_then(modified_ms),
-            problem: None,
+            ..Self::called(uri_of(path), path)
         }
+    }
+
+    /// A source that nobody looked up.
+    #[must_use]
+    pub fn called(uri: String, path: &Path) -> Self {
+        let place = (path.as_os_str() != uri.as_str()).then(|| path.into());
+        Self { uri, place, members: Vec::new(), bytes: 0, modified_ms: None, problem: None }
+    }
+
+    /// Where it lies.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.place.as_deref().unwrap_or_else(|| Path::new(&self.uri))
     }
 }
 

@@ -80,11 +80,11 @@ fn check_many(
     plan: &Plan,
     each: &mut dyn FnMut(&Report) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let is_json = |source: &Source| source.members.is_empty() && load::is_report_json(&source.path);
+    let is_json = |source: &Source| source.members.is_empty() && load::is_report_json(source.path());
     for run in sources(&args.files, plan)?.chunk_by(|a, b| is_json(a) == is_json(b)) {
         if run.first().is_some_and(is_json) {
             for source in run {
-                load::read_json(&source.path)?.iter().try_for_each(&mut *each)?;
+                load::read_json(source.path())?.iter().try_for_each(&mut *each)?;
             }
             continue;
         }
