@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use arrow_array::cast::AsArray;
+use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use assert_cmd::Command;
 use juesuan::dataset::{Table, read_table};
@@ -39,10 +40,13 @@ fn column(dataset: &Path, table: Table, name: &str) -> Vec<String> {
     read_table(dataset, table).expect("a dataset").iter().flat_map(of).collect()
 }
 
+fn name_of(uri: &str) -> String {
+    uri.rsplit('/').next().unwrap_or_default().to_owned()
+}
+
 /// File name to status, as the ledger has it.
 fn ledger(dataset: &Path) -> BTreeMap<String, String> {
-    let name = |uri: &String| uri.rsplit('/').next().unwrap_or_default().to_owned();
-    let names: Vec<String> = column(dataset, Table::Reports, "source_uri").iter().map(name).collect();
+    let names: Vec<String> = column(dataset, Table::Reports, "source_uri").iter().map(|uri| name_of(uri)).collect();
     names.into_iter().zip(column(dataset, Table::Reports, "status")).collect()
 }
 
@@ -268,6 +272,56 @@ fn a_document_that_breaks_its_worker_costs_one_document() {
     for reason in ["SIGABRT", "ran out of memory", "no report", "overflowed its stack", "panicked: told to panic"] {
         assert!(errors.contains(reason), "{reason}: {errors}");
     }
+}
+
+#[test]
+fn small_documents_that_are_read_in_one_round_with_a_bad_one_bear_no_blame() {
+    let names: Vec<String> = (10..40).map(|n| format!("{n}.csv")).collect();
+    let dir = folder(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let data = tempfile::tempdir().expect("a folder");
+    crawl(dir.path(), data.path(), &["--jobs", "1", "--fault", "abort=23.csv"]).code(2);
+    let reports = read_table(data.path(), Table::Reports).expect("rows");
+    let mut attempts = BTreeMap::new();
+    for batch in &reports {
+        let tried = batch.column_by_name("attempts").expect("a column").as_primitive::<Int32Type>();
+        let uri = batch.column_by_name("source_uri").expect("a column").as_string::<i32>();
+        attempts.extend(uri.iter().flatten().map(name_of).zip(tried.values().iter().copied()));
+    }
+    assert_eq!(attempts.len(), names.len());
+    for (name, tried) in attempts {
+        assert_eq!(tried, if name == "23.csv" { 2 } else { 1 }, "{name}");
+    }
+}
+
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[test]
+fn a_crawl_holds_its_memory_together_unless_somebody_has_said_how() {
+    let dir = folder(&["hang.csv"]);
+    let told_when = |given: Option<&str>| {
+        let data = tempfile::tempdir().expect("a folder");
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_juesuan"));
+        command.arg("crawl").arg(dir.path()).arg("--dataset").arg(data.path());
+        command.args(["--fault", "hang=hang.csv", "--limits", "seconds=20", "--quiet"]);
+        command.env_remove("MALLOC_ARENA_MAX").envs(given.map(|arenas| ("MALLOC_ARENA_MAX", arenas)));
+        let mut child = command.spawn().expect("starts");
+        let told = || {
+            let environment = fs::read(format!("/proc/{}/environ", child.id())).expect("it runs");
+            let told =
+                environment.split(|byte| *byte == 0).map(|variable| String::from_utf8_lossy(variable).into_owned());
+            told.filter(|variable| variable.starts_with("MALLOC_")).collect::<Vec<_>>()
+        };
+        let started = std::time::Instant::now();
+        while told().is_empty() && started.elapsed().as_secs() < 15 {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        let told = told();
+        child.kill().expect("killed");
+        child.wait().expect("ended");
+        told
+    };
+    let told = told_when(None);
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert_eq!(told_when(Some("3")), ["MALLOC_ARENA_MAX=3"]);
 }
 
 #[test]

@@ -4,13 +4,13 @@
 //! standard output. Progress and logs go to standard error. People read Chinese or English (`lang`); logs,
 //! errors and `--help` are English.
 
-mod arenas;
 pub mod args;
 mod canvas;
 mod commands;
 mod exit;
 mod grid;
 mod interrupt;
+mod malloc;
 mod page_svg;
 mod pager;
 mod paint;
@@ -66,7 +66,7 @@ pub fn main_in(args: impl IntoIterator<Item = OsString>, host: Option<Host>) -> 
 
 fn run(args: Args, host: Option<Host>) -> anyhow::Result<Exit> {
     if host.is_none() && matches!(args.command, Command::Crawl(_)) {
-        arenas::limit();
+        malloc::restrain();
     }
     let plan = Plan::new(args.global, host)?;
     match args.command {
