@@ -49,8 +49,11 @@ impl Packed {
         Ok(())
     }
 
-    /// Adds the rows of another document.
+    /// Adds the rows of another document. Doubling would leave up to half of a batch unused.
     pub(super) fn extend(&mut self, other: &Self) {
+        if self.bytes.capacity() - self.bytes.len() < other.bytes.len() {
+            self.bytes.reserve_exact(other.bytes.len() + self.bytes.len() / 8);
+        }
         self.bytes.extend_from_slice(&other.bytes);
     }
 
