@@ -47,14 +47,14 @@ const COMPANIONS: [&str; 13] =
 /// When one of `roots` does not exist or is not accessible: that is a typing mistake, not a document.
 pub fn walk(roots: &[PathBuf], limits: &Limits) -> Result<Vec<Source>> {
     let mut found = Vec::new();
-    let mut seen = BTreeSet::new();
+    let mut seen = Seen::default();
     for root in roots {
         std::fs::metadata(root).map_err(|e| Error::io(uri_of(root), e))?;
         let walk = WalkDir::new(root).follow_links(true).sort_by_file_name();
         for entry in walk.into_iter().filter_entry(|e| e.depth() == 0 || !is_passed_over(e)) {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
-                Ok(entry) => found.extend(take(&entry, &mut seen).into_iter().flat_map(|s| expand(s, limits))),
+                Ok(entry) => found.extend(seen.take(&entry).into_iter().flat_map(|s| expand(s, limits))),
                 Err(error) => found.push(broken(&error, root)),
             }
         }
@@ -78,14 +78,39 @@ pub(super) fn is_companion(name: &str) -> bool {
     ending.is_some_and(|ending| COMPANIONS.iter().any(|c| ending.eq_ignore_ascii_case(c)))
 }
 
-/// The source of an entry, unless the same file was found before under whatever name.
-fn take(entry: &DirEntry, seen: &mut BTreeSet<[u8; 16]>) -> Option<Source> {
-    let path = entry.path();
-    let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    // A digest, because the names of 100,000 files are no small list.
-    let digest: [u8; 32] = Sha256::digest(real.as_os_str().as_encoded_bytes()).into();
-    let (half, _) = digest.split_first_chunk()?;
-    seen.insert(*half).then(|| Source::new(path))
+/// The files that were found, whatever names led to them.
+#[derive(Debug, Default)]
+struct Seen {
+    /// Digests of their paths without links, because the names of 100,000 files are no small list.
+    files: BTreeSet<[u8; 16]>,
+    /// The folder of the last one, and its path without links.
+    folder: Option<(PathBuf, PathBuf)>,
+}
+
+impl Seen {
+    /// The source of an entry, unless the same file was found before.
+    fn take(&mut self, entry: &DirEntry) -> Option<Source> {
+        let digest: [u8; 32] = Sha256::digest(self.real(entry).as_os_str().as_encoded_bytes()).into();
+        let (half, _) = digest.split_first_chunk()?;
+        self.files.insert(*half).then(|| Source::new(entry.path()))
+    }
+
+    /// The path of an entry without links. The links of a folder are followed once for all of its files.
+    fn real(&mut self, entry: &DirEntry) -> PathBuf {
+        let path = entry.path();
+        let Some(folder) = path.parent().filter(|_| entry.depth() > 0 && !entry.path_is_symlink()) else {
+            return without_links(path);
+        };
+        let real = match &self.folder {
+            Some((last, real)) if last == folder => real,
+            _ => &self.folder.insert((folder.to_owned(), without_links(folder))).1,
+        };
+        real.join(entry.file_name())
+    }
+}
+
+fn without_links(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn broken(error: &walkdir::Error, root: &Path) -> Source {
@@ -174,7 +199,8 @@ mod tests {
         fs::write(dir.path().join("a.csv"), "x").expect("written");
         std::os::unix::fs::symlink(dir.path(), dir.path().join("loop")).expect("linked");
         std::os::unix::fs::symlink(dir.path().join("a.csv"), dir.path().join("z.csv")).expect("linked");
-        let found = walk(&[dir.path().to_owned()], &Limits::default()).expect("walked");
+        let again = dir.path().join("loop/a.csv");
+        let found = walk(&[dir.path().to_owned(), again], &Limits::default()).expect("walked");
         assert_eq!(names(&found), ["a.csv", "loop"], "a second name of one file is not a second file");
         assert!(found[1].problem.as_ref().is_some_and(|p| p.contains("leads back")), "{:?}", found[1]);
     }
