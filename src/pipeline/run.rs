@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 /// How often a document is tried. The second time it has a fresh worker, and the machine, to itself.
 const ATTEMPTS: u32 = 2;
 /// A worker is replaced after this many documents, so that nothing a library leaks adds up over a night.
-const DOCUMENTS_A_WORKER: u32 = 4_000;
+const DOCUMENTS_A_WORKER: u32 = 10_000;
 
 /// How soon a run that is told to stop gives out no more documents.
 const STOP_LATENCY: Duration = Duration::from_millis(100);
