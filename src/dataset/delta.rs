@@ -39,7 +39,7 @@ use crate::error::Result;
 use crate::forms::Forms;
 
 /// Documents after which rows are written to files.
-const BATCH_DOCUMENTS: usize = 512;
+const BATCH_DOCUMENTS: usize = 2_048;
 /// Bytes of rows after which they are.
 const BATCH_BYTES: usize = 32 << 20;
 /// Time after which they are.
