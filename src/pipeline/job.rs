@@ -32,7 +32,7 @@ pub struct Job {
     pub load: Option<String>,
     /// Whether they give the report's JSON beside the rows.
     pub with_json: bool,
-    /// How many sources may be ahead of the slowest one.
+    /// How many sources may be ahead of the slowest one, or more where that would leave workers idle.
     pub look_ahead: usize,
     /// Bytes of finished outcomes that may wait for the slowest one.
     pub held_bytes: u64,

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use super::{Job, Source};
 
 /// Documents of a round at most.
-const ROUND_DOCUMENTS: usize = 32;
+pub(super) const ROUND_DOCUMENTS: usize = 32;
 /// Bytes of a round's files at most, where it has several.
 const ROUND_BYTES: u64 = 128 << 10;
 /// Bytes that go into the pipe at once; as many fit into one of Linux.

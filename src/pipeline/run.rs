@@ -9,7 +9,7 @@ use super::bare::worker_error;
 use super::cores::Cores;
 use super::order::{InOrder, Queue};
 use super::outcome::{of_answer, of_death, of_problem};
-use super::pipe::is_round;
+use super::pipe::{ROUND_DOCUMENTS, is_round};
 use super::supervisor::{Answer, Worker};
 use super::{Job, Outcome, Source};
 use crate::error::{Error, Result};
@@ -68,7 +68,9 @@ pub(super) fn run_on(
     let workers = job.workers.clamp(1, sources.len().max(1));
     let pool = rayon::ThreadPoolBuilder::new().num_threads(workers).build();
     let pool = pool.map_err(|e| Error::io("a thread pool", std::io::Error::other(e)))?;
-    let queue = Queue::new(sources.len(), job.look_ahead, job.held_bytes);
+    // Fewer than two rounds a worker would leave workers without any.
+    let look_ahead = job.look_ahead.max(2 * ROUND_DOCUMENTS * workers);
+    let queue = Queue::new(sources.len(), look_ahead, job.held_bytes);
     let (failure, desk) = (Mutex::new(None), Desk { job, cores, quiet: RwLock::new(()) });
     let (sender, arrivals) = channel();
     let delivered = pool.in_place_scope(|scope| {

@@ -57,6 +57,31 @@ fn a_report_on_disk_is_the_report_in_memory() {
 }
 
 #[test]
+fn files_that_were_written_and_not_published_are_nobodys_and_the_next_run_does_not_need_them() {
+    let (dir, undisturbed) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let outcomes = ["a", "b", "c"].map(|name| sample::outcome(&format!("{name}.docx"), "甲局", 2024));
+    let write = |dir: &Path, count: usize| {
+        let mut sink = open(dir, "l1");
+        sink.waiting_limit = 1;
+        outcomes.iter().take(count).for_each(|outcome| sink.write(std::slice::from_ref(outcome)).expect("writes"));
+        sink
+    };
+    let killed = write(dir.path(), 2);
+    assert_eq!((killed.unpublished.batches, killed.batch), (2, 0), "written, and not published for ten seconds");
+    drop(killed);
+    for dir in [dir.path(), undisturbed.path()] {
+        let mut sink = write(dir, 3);
+        assert!(sink.holdings().is_empty(), "nothing counted that was not published");
+        sink.commit().expect("commits");
+        assert_eq!(sink.batch, 1, "files of three batches, one commit");
+    }
+    for table in Table::ALL {
+        let read = |dir: &Path| rows(&read_table(dir, table).expect("reads"));
+        assert_eq!(read(dir.path()), read(undisturbed.path()), "{}", table.name());
+    }
+}
+
+#[test]
 fn a_new_version_takes_the_place_of_the_old_one_and_leaves_its_row() {
     let dir = tempfile::tempdir().expect("a folder");
     let mut first = open(dir.path(), "l1");
