@@ -2,7 +2,7 @@
 //! pieces from there too once some were given back. What one thread reads and another one frees is spread over all arenas
 //! then, none of which shrinks, so that a supervisor grows with every document. glibc is told otherwise only in the
 //! environment of a program that starts, so a crawl begins by starting itself once more, in its own process. Workers
-//! inherit what it was told. Other systems and other allocators are left alone.
+//! inherit what it was told. Linux with glibc alone has this room.
 
 /// Number of arenas, and what says the same among glibc's tunables (glibc manual, "Memory Allocation Tunables").
 const ARENAS: &str = "MALLOC_ARENA_MAX";
@@ -15,7 +15,6 @@ const LARGE: (&str, &str) = ("MALLOC_MMAP_THRESHOLD_", "1048576");
 
 /// Starts this program once more with its memory held together. Returns where that is not called for, or not possible;
 /// nothing is lost then but memory.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
 pub(super) fn restrain() {
     use std::os::unix::process::CommandExt;
     let told = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
@@ -29,11 +28,7 @@ pub(super) fn restrain() {
     tracing::debug!(%error, "the program could not be started again with its memory held together");
 }
 
-#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-pub(super) fn restrain() {}
-
 /// How many arenas there may be; `None` when somebody has said so already.
-#[cfg_attr(not(all(target_os = "linux", target_env = "gnu")), expect(dead_code, reason = "other systems have none"))]
 fn arenas(told: impl Fn(&str) -> Option<String>, cores: usize) -> Option<usize> {
     let is_tuned = told(TUNABLES).is_some_and(|tunables| tunables.contains(TUNABLE));
     (told(ARENAS).is_none() && !is_tuned).then(|| cores.div_ceil(THREADS_AN_ARENA))

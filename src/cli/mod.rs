@@ -10,6 +10,7 @@ mod commands;
 mod exit;
 mod grid;
 mod interrupt;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod malloc;
 mod page_svg;
 mod pager;
@@ -65,6 +66,7 @@ pub fn main_in(args: impl IntoIterator<Item = OsString>, host: Option<Host>) -> 
 }
 
 fn run(args: Args, host: Option<Host>) -> anyhow::Result<Exit> {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
     if host.is_none() && matches!(args.command, Command::Crawl(_)) {
         malloc::restrain();
     }
